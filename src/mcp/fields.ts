@@ -1,0 +1,44 @@
+/** The arguments that several tools share: one word for one thing everywhere. Checked in depth by `ask` and `change`. */
+import * as z from "zod";
+
+/** Odoo's ids are 32-bit: PostgreSQL refuses more, XML-RPC can't carry more. */
+const ID_MAX = 2 ** 31 - 1;
+
+export const model = z.string().min(1).max(128).describe("Model, e.g. res.partner");
+
+export const ids = z.array(z.int().min(1).max(ID_MAX)).min(1).max(10_000);
+
+/** Without bounds in the advertised schema: they cost tokens, and every error names them. */
+export const idList = ids.meta({ items: { type: "integer" }, minItems: undefined, maxItems: undefined });
+
+export const domain = z.array(z.unknown()).describe('Odoo domain, e.g. [["email","ilike","@acme."]]');
+
+const condition = {
+  field: { type: "string" },
+  op: { type: "string" },
+  value: { anyOf: [{ type: "string" }, { type: "number" }, { type: "boolean" }, { type: "array", items: {} }] },
+};
+const conditionItem = { type: "object", properties: condition };
+
+export const where = z.array(z.unknown()).meta({
+  items: {
+    type: "object",
+    properties: { ...condition, any: { type: "array", items: conditionItem }, not: conditionItem },
+  },
+}).describe(
+  "Conditions that must all hold: {field, op, value}, {any: [...]} or {not: {...}}. Ops: = != < <= > >= in not_in " +
+    "contains not_contains starts_with ends_with is_set is_not_set between under has. Dates: ISO or today, -30d, " +
+    "this_month, last_quarter, …",
+);
+
+export const fields = z.array(z.string().min(1)).describe("Field names; a dozen useful ones by default");
+
+export const limit = z.int().min(1).describe("Default 20");
+
+export const cursor = z.string().min(1).describe("next of the answer before");
+
+export const order = z.string().min(1).describe('e.g. "date_order desc"');
+
+export const includeArchived = z.boolean().describe("Archived records too");
+
+export const values = z.record(z.string(), z.unknown());

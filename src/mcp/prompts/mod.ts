@@ -1,0 +1,53 @@
+import { ProtocolError, ProtocolErrorCode, type Server } from "@modelcontextprotocol/server";
+import type { Caller } from "../../guard/mod.ts";
+import { Failure } from "../../lib/failure.ts";
+import type { Surface } from "../surface.ts";
+import { analyzeData } from "./analyze_data.ts";
+import { cleanUpData } from "./clean_up_data.ts";
+import type { Prompt } from "./define.ts";
+import { explainRecord } from "./explain_record.ts";
+import { generateReport } from "./generate_report.ts";
+
+/** The written list of prompts. */
+export const prompts: readonly Prompt[] = [analyzeData, generateReport, cleanUpData, explainRecord];
+
+/** Serves `prompts/*`. */
+export function addPrompts(server: Server, surface: Surface, caller: Caller): void {
+  server.setRequestHandler("prompts/list", () => ({
+    prompts: prompts.map(({ name, title, description, arguments: args }) => ({
+      name,
+      title,
+      description,
+      arguments: args,
+    })),
+  }));
+  server.setRequestHandler("prompts/get", async ({ params }, ctx) => {
+    const prompt = prompts.find(({ name }) => name === params.name);
+    if (prompt === undefined) {
+      const names = prompts.map(({ name }) => name).join(", ");
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown prompt ${params.name}. There are ${names}.`);
+    }
+    const values = params.arguments ?? {};
+    const missing = prompt.arguments.filter(({ name, required }) => required && !values[name]);
+    if (missing.length > 0) {
+      const names = missing.map(({ name }) => name).join(", ");
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Cannot make ${prompt.name}: ${names} is missing.`);
+    }
+    try {
+      const signal = AbortSignal.any([ctx.mcpReq.signal, AbortSignal.timeout(surface.toolMs)]);
+      const odoo = surface.backend.odoo(surface.backend.instances[0] ?? "", caller, "read", signal);
+      const text = await prompt.run(values, { odoo, tools: new Set(surface.callable.keys()) });
+      return {
+        description: prompt.description,
+        messages: [{ role: "user" as const, content: { type: "text" as const, text } }],
+      };
+    } catch (error) {
+      if (error instanceof Failure) {
+        const message = `${error.code}: ${error.message}${error.hint === "" ? "" : `. ${error.hint}`}`;
+        throw new ProtocolError(ProtocolErrorCode.InvalidParams, message, error.toJSON());
+      }
+      const reference = surface.backend.report(error);
+      throw new ProtocolError(ProtocolErrorCode.InternalError, `Something went wrong here; the log has ${reference}`);
+    }
+  });
+}

@@ -1,0 +1,128 @@
+import { Failure } from "../lib/failure.ts";
+import { isObject, type JsonObject } from "../lib/json.ts";
+import type { Caller } from "../guard/mod.ts";
+import { parseArguments } from "./arguments.ts";
+import { AskPerson, confirmWith } from "./confirm.ts";
+import type { Tool } from "./define.ts";
+import type { Surface } from "./surface.ts";
+import { toText } from "./text.ts";
+
+/** One request for a tool, freed of the SDK's types. */
+export interface ToolRequest {
+  tool: Tool;
+  arguments: unknown;
+  caller: Caller;
+  /** Aborts when the client cancels or goes away. */
+  signal: AbortSignal;
+  canAsk: boolean;
+  answer?: { accepted: boolean; state: string } | undefined;
+  progress(done: number, total?: number, message?: string): void;
+}
+
+/** What a tool call comes to: an answer, an error for the agent, or a question to a person. */
+export type ToolAnswer =
+  | { kind: "answer"; structured: JsonObject; text: string }
+  | { kind: "failure"; failure: Failure }
+  | { kind: "ask"; ask: AskPerson };
+
+/** Runs one tool call: arguments, Instance, clock, confirmation. The only `try` around a tool; it never rejects. */
+export async function runTool(surface: Surface, request: ToolRequest): Promise<ToolAnswer> {
+  const started = performance.now();
+  const clock = AbortSignal.timeout(surface.toolMs);
+  let instance = "";
+  const answer = await attempt();
+  const code = answer.kind === "failure" ? answer.failure.code : answer.kind === "ask" ? "E010" : "ok";
+  const ms = performance.now() - started;
+  surface.backend.record({
+    tool: request.tool.aliasOf ?? request.tool.name,
+    instance,
+    caller: request.caller,
+    code: request.signal.aborted ? "cancelled" : code,
+    ms,
+  });
+  return answer;
+
+  async function attempt(): Promise<ToolAnswer> {
+    try {
+      const { own, rest } = splitArguments(request);
+      const input = parseArguments(request.tool, rest);
+      instance = chooseInstance(surface, request.tool, own.instance);
+      const signal = AbortSignal.any([request.signal, clock]);
+      const result = await request.tool.run(input, {
+        odoo: surface.backend.odoo(instance, request.caller, request.tool.access, signal),
+        instances: surface.backend.instances,
+        mode: surface.mode,
+        limits: surface.limits,
+        progress: request.progress,
+        confirm: confirmWith({
+          setting: surface.mode === "open" ? "off" : surface.confirm,
+          binding: { caller: request.caller.id, instance, tool: request.tool.aliasOf ?? request.tool.name, rest },
+          token: own.plan,
+          canAsk: request.canAsk,
+          answer: request.answer,
+          tokens: surface.planTokens,
+        }),
+      });
+      // Answers are plain data; the round trip drops `undefined`, which JSON can't say and output schemas refuse.
+      const structured: JsonObject = JSON.parse(JSON.stringify(result));
+      return { kind: "answer", structured, text: toText(structured) };
+    } catch (error) {
+      if (error instanceof AskPerson) return { kind: "ask", ask: error };
+      return { kind: "failure", failure: toFailure(error) };
+    }
+  }
+
+  function toFailure(error: unknown): Failure {
+    if (error instanceof Failure) return error;
+    if (clock.aborted && error === clock.reason) {
+      return new Failure("E007", `No answer within ${surface.toolMs / 1000} s`, {
+        hint: "Ask for less: fewer fields, a narrower domain, a smaller limit.",
+        retryable: request.tool.access === "read",
+      });
+    }
+    if (request.signal.aborted) return new Failure("E007", "The request was cancelled");
+    const reference = surface.backend.report(error);
+    return new Failure("E999", "Something went wrong inside this server", {
+      hint: `Its log has the details under reference ${reference}.`,
+      details: { reference },
+    });
+  }
+}
+
+/** Takes out the arguments that belong to every tool alike: `instance` and `plan`. */
+function splitArguments(request: ToolRequest): { own: { instance?: string; plan?: string }; rest: JsonObject } {
+  if (request.arguments === undefined) return { own: {}, rest: {} };
+  if (!isObject(request.arguments)) {
+    throw new Failure("E004", `Cannot run ${request.tool.name}: arguments is not an object`);
+  }
+  const { instance, instance_id, plan, ...rest } = request.arguments;
+  const own = { ...text("instance", instance ?? instance_id), ...text("plan", plan) };
+  if (own.plan !== undefined && request.tool.access === "read") {
+    throw new Failure("E004", `Cannot run ${request.tool.name}: plan belongs to tools that change something`);
+  }
+  return { own, rest };
+}
+
+function text(name: string, value: unknown): Record<string, string> {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== "string") throw new Failure("E004", `Cannot use ${name}: it is not a text`);
+  return { [name]: value };
+}
+
+function chooseInstance(surface: Surface, tool: Tool, asked: string | undefined): string {
+  const names = surface.backend.instances;
+  if (asked !== undefined) {
+    if (names.includes(asked)) return asked;
+    throw new Failure("E004", `Cannot use instance "${asked}": it is not configured`, {
+      hint: names.length > 0 ? `Configured: ${names.join(", ")}.` : "No Odoo is configured.",
+      details: { allowed: names },
+    });
+  }
+  if (names.length > 1 && tool.access !== "read") {
+    throw new Failure("E004", `Cannot run ${tool.name}: instance is missing, and a write never guesses one`, {
+      hint: `Name one of ${names.join(", ")}.`,
+      details: { allowed: names },
+    });
+  }
+  return names[0] ?? "";
+}

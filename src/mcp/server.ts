@@ -1,0 +1,123 @@
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  inputRequired,
+  inputResponse,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import type { Caller } from "../guard/mod.ts";
+import { closest } from "../lib/closest.ts";
+import { isObject, type JsonObject } from "../lib/json.ts";
+import { addCompletions } from "./complete.ts";
+import { addPrompts } from "./prompts/mod.ts";
+import { throttledProgress } from "./progress.ts";
+import { addResources } from "./resources/mod.ts";
+import { runTool, type ToolAnswer } from "./run.ts";
+import { listing, type Surface } from "./surface.ts";
+
+/** How long clients may keep lists, in milliseconds. They change only when the server starts anew. */
+const LIST_TTL_MS = 300_000;
+
+/**
+ * Makes the factory both transports and both protocol eras serve from. Servers are cheap and short-lived (over HTTP one
+ * for each request), so all they need is computed here, once: the lists, the instructions, the tools by name.
+ */
+export function makeServerFactory(surface: Surface): (caller: Caller) => Server {
+  let tools: JsonObject[] | undefined;
+  const hint = { ttlMs: LIST_TTL_MS, cacheScope: "private" } as const;
+  const { resources, prompts } = surface.features;
+  return (caller) => {
+    const server = new Server({ name: surface.name, version: surface.version }, {
+      capabilities: {
+        tools: {},
+        ...(resources ? { resources: {} } : {}),
+        ...(prompts ? { prompts: {} } : {}),
+        ...(resources || prompts ? { completions: {} } : {}),
+      },
+      instructions: surface.instructions,
+      cacheHints: { "tools/list": hint, "prompts/list": hint, "resources/templates/list": hint },
+    });
+    server.setRequestHandler("tools/list", () => {
+      tools ??= surface.listed.map((tool) => listing(tool, surface.backend.instances));
+      return { tools } as never;
+    });
+    server.setRequestHandler("tools/call", (request, ctx) => {
+      const call = callTool(surface, server, caller, request.params, ctx);
+      surface.inFlight.add(call);
+      return call.finally(() => surface.inFlight.delete(call));
+    });
+    if (resources) addResources(server, surface, caller);
+    if (prompts) addPrompts(server, surface, caller);
+    if (resources || prompts) addCompletions(server, surface, caller);
+    return server;
+  };
+}
+
+async function callTool(
+  surface: Surface,
+  server: Server,
+  caller: Caller,
+  params: { name: string; arguments?: unknown },
+  ctx: ServerContext,
+): Promise<never> {
+  const tool = surface.callable.get(params.name);
+  if (tool === undefined) {
+    const near = closest(params.name, surface.listed.map((one) => one.name));
+    const guess = near.length > 0 ? ` Did you mean ${near.join(" or ")}?` : "";
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool ${params.name}.${guess}`);
+  }
+  const progress = throttledProgress(ctx.mcpReq._meta?.progressToken, (note) => ctx.mcpReq.notify(note as never));
+  const answer = await runTool(surface, {
+    tool,
+    arguments: params.arguments,
+    caller,
+    signal: ctx.mcpReq.signal,
+    canAsk: canElicit(server, ctx),
+    answer: personsAnswer(ctx),
+    progress: progress.report,
+  });
+  progress.stop();
+  return toResult(server, answer) as never;
+}
+
+function toResult(server: Server, answer: ToolAnswer): unknown {
+  if (answer.kind === "ask") {
+    const { plan, state } = answer.ask;
+    const message = `${plan.summary[0]?.toUpperCase()}${plan.summary.slice(1)}?\n${plan.lines.join("\n")}`;
+    const requestedSchema = {
+      type: "object" as const,
+      properties: { confirm: { type: "boolean" as const, title: "Yes, do it" } },
+      required: ["confirm"],
+    };
+    return inputRequired({
+      inputRequests: { confirm: inputRequired.elicit({ message, requestedSchema }) },
+      requestState: state,
+    });
+  }
+  if (answer.kind === "failure") {
+    return { isError: true, content: [{ type: "text", text: JSON.stringify(answer.failure) }] };
+  }
+  return server.projectCallToolResult({
+    content: [{ type: "text", text: answer.text }],
+    structuredContent: answer.structured,
+  }, undefined);
+}
+
+/** Whether this connection can carry a form to a person: the client says so, and there is a way to it. */
+function canElicit(server: Server, ctx: ServerContext): boolean {
+  const envelope: Record<string, unknown> = { ...ctx.mcpReq.envelope };
+  const modern = envelope[CLIENT_CAPABILITIES_META_KEY];
+  // A 2025 client over stateless HTTP has no session, so the capabilities it once declared are not known here.
+  const capabilities = modern ?? server.getClientCapabilities();
+  return isObject(capabilities) && isObject(capabilities.elicitation);
+}
+
+function personsAnswer(ctx: ServerContext): { accepted: boolean; state: string } | undefined {
+  const state = ctx.mcpReq.requestState();
+  const response = inputResponse(ctx.mcpReq.inputResponses, "confirm");
+  if (typeof state !== "string" || response.kind !== "elicit") return undefined;
+  const content = response.action === "accept" ? response.content : undefined;
+  return { accepted: isObject(content) && content.confirm === true, state };
+}

@@ -1,0 +1,78 @@
+import type { Odoo } from "../ask/mod.ts";
+import type { Caller, PlanTokens } from "../guard/mod.ts";
+import type { JsonObject } from "../lib/json.ts";
+import type { ConfirmSetting } from "./confirm.ts";
+import type { Access, Tool, ToolLimits } from "./define.ts";
+import { toJsonSchema } from "./json_schema.ts";
+
+/** One finished tool call, for metrics and the log. */
+export interface ToolOutcome {
+  tool: string;
+  instance: string;
+  caller: Caller;
+  /** `ok`, an error code, or `cancelled`. */
+  code: string;
+  /** Milliseconds from arguments to answer. */
+  ms: number;
+}
+
+/** What the rest of the program gives this room: Odoos by name, and a place to tell what happened. */
+export interface Backend {
+  /** Names of the Instances, the default first. Empty where none is configured. */
+  instances: string[];
+  /** The Instance as this caller, refusing whatever goes beyond `access`. Throws `E001` where none is configured. */
+  odoo(instance: string, caller: Caller, access: Access, signal: AbortSignal): Odoo;
+  /** Called once for each tool call. Never throws. */
+  record(outcome: ToolOutcome): void;
+  /** Writes an unexpected error to the log and answers the reference clients are given. */
+  report(error: unknown): string;
+}
+
+/** Everything a server is made from. Built once for the process; the SDK's servers come and go on top of it. */
+export interface Surface {
+  name: string;
+  version: string;
+  instructions: string;
+  /** Tools by every name that may be called, aliases included. */
+  callable: ReadonlyMap<string, Tool>;
+  /** The tools that are listed, in order. */
+  listed: readonly Tool[];
+  mode: string;
+  confirm: ConfirmSetting;
+  planTokens: PlanTokens;
+  limits: ToolLimits;
+  /** Milliseconds a tool may take in all. */
+  toolMs: number;
+  backend: Backend;
+  features: { resources: boolean; prompts: boolean };
+  /** Calls that are being answered now; a shutdown waits for them. */
+  inFlight: Set<Promise<unknown>>;
+}
+
+const PLAN = { type: "string", description: "Token of a plan the person has agreed to." };
+
+/** The `tools/list` entry of a tool. */
+export function listing(tool: Tool, instances: string[]): JsonObject & { name: string } {
+  const inputSchema = toJsonSchema(tool.input, "input");
+  const properties = { ...inputSchema.properties as JsonObject };
+  if (tool.access !== "read") properties.plan = PLAN;
+  if (instances.length > 1) properties.instance = { type: "string", enum: instances };
+  return {
+    name: tool.name,
+    title: tool.title,
+    description: tool.description,
+    inputSchema: { ...inputSchema, properties },
+    outputSchema: toJsonSchema(tool.output, "output"),
+    annotations: annotations(tool),
+  };
+}
+
+function annotations(tool: Tool): JsonObject {
+  const reads = tool.access === "read";
+  return {
+    readOnlyHint: reads,
+    destructiveHint: tool.access === "destroy" || tool.access === "act",
+    idempotentHint: reads || tool.idempotent === true,
+    openWorldHint: tool.access === "act",
+  };
+}

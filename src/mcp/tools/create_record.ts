@@ -1,0 +1,20 @@
+import * as z from "zod";
+import { createRecords } from "../../change/mod.ts";
+import { defineTool } from "../define.ts";
+import { model, values } from "../fields.ts";
+
+export const createRecord = defineTool({
+  name: "create_record",
+  title: "Create records",
+  description: "Create records, all or none. Values by field name; names work for relations and labels for " +
+    "selections; lines as {create: [...]}. Answers what Odoo filled in.",
+  access: "write",
+  toolset: "core",
+  input: z.strictObject({
+    model,
+    values: z.union([values.transform((one) => [one]), z.array(values).min(1)])
+      .meta({ anyOf: undefined, type: "array", items: { type: "object" } }).describe("One object for each record"),
+  }),
+  output: z.object({ ids: z.array(z.number()), records: z.array(z.looseObject({})) }),
+  run: (input, { odoo, confirm, limits }) => createRecords(odoo, input, { confirm, guardedRows: limits.guardedRows }),
+});

@@ -1,0 +1,27 @@
+import * as z from "zod";
+import { searchRecords as search } from "../../ask/mod.ts";
+import { defineTool } from "../define.ts";
+import { cursor, domain, fields, includeArchived, limit, model, order } from "../fields.ts";
+import { table } from "../output.ts";
+
+export const searchRecords = defineTool({
+  name: "search_records",
+  title: "Search records",
+  description: "Find records of a model with an Odoo domain; answers a table. For plain-word conditions and relative " +
+    "dates use complex_search.",
+  access: "read",
+  toolset: "core",
+  input: z.strictObject({
+    model,
+    domain: domain.optional(),
+    fields: fields.optional(),
+    limit: limit.optional(),
+    offset: z.int().min(0).meta({ minimum: undefined }).optional(),
+    cursor: cursor.optional(),
+    order: order.optional(),
+    total: z.boolean().describe("Also count all matches").optional(),
+    include_archived: includeArchived.optional(),
+  }),
+  output: table,
+  run: (input, { odoo, limits }) => search(odoo, input, { maxRows: limits.rows }),
+});

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { toText } from "../../src/mcp/text.ts";
+
+Deno.test("a table is tab-separated with its columns once and many2one as name and id", () => {
+  const text = toText({
+    columns: ["id", "name", "country_id"],
+    rows: [[7, "Azure", [20, "Belgium"]], [8, "Deco", null]],
+    has_more: true,
+    next: "abc",
+  });
+  assert.equal(text, "id\tname\tcountry_id\n7\tAzure\tBelgium #20\n8\tDeco\t\nhas_more: true\nnext: abc");
+});
+
+Deno.test("a record's text can't pretend to be another row or column", () => {
+  const text = toText({ columns: ["name"], rows: [["evil\nrow\tcell\\n"]] });
+  assert.equal(text, "name\nevil\\nrow\\tcell\\\\n");
+});
+
+Deno.test("a list of objects takes one line each", () => {
+  assert.equal(
+    toText({ records: [{ id: 1, partner_id: { id: 3, name: "Gemini" } }, { id: 2, partner_id: null }], missing: [] }),
+    "records:\n- id: 1 | partner_id: Gemini #3\n- id: 2 | partner_id: \nmissing: ",
+  );
+});
