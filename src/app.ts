@@ -10,6 +10,7 @@ import {
 } from "./guard/mod.ts";
 import { DEFAULT_ACTION_PATTERNS } from "./change/mod.ts";
 import type { Settings } from "./config/mod.ts";
+import { closest } from "./lib/closest.ts";
 import { Failure } from "./lib/failure.ts";
 import type { Log } from "./lib/log.ts";
 import { createMetrics } from "./lib/metrics.ts";
@@ -56,7 +57,11 @@ export function build(settings: Settings, { version, log }: { version: string; l
         ...(options?.language === undefined ? {} : { language: options.language }),
         ...(options?.companies === undefined ? {} : { companies: options.companies }),
       },
-      limits: settings.limits,
+      limits: {
+        ...settings.limits,
+        read_ms: Math.min(settings.limits.read_ms, options?.timeout_ms ?? Infinity),
+        write_ms: Math.min(settings.limits.write_ms, options?.timeout_ms ?? Infinity),
+      },
       cache: settings.features.cache ? settings.cache : { ...settings.cache, records_ttl_s: 0, schema_ttl_s: 0 },
       metrics,
       source,
@@ -114,6 +119,8 @@ export function build(settings: Settings, { version, log }: { version: string; l
     },
   };
 
+  refuseUnknownTools("tools", settings.tools);
+  refuseUnknownTools("exclude_tools", settings.exclude_tools);
   const { listed, callable } = selectTools(tools, {
     mode: settings.mode,
     toolsets: settings.toolsets,
@@ -146,6 +153,8 @@ export function build(settings: Settings, { version, log }: { version: string; l
       actions: settings.actions,
     },
     toolMs: settings.limits.tool_ms,
+    concurrent: settings.limits.concurrent,
+    shape: settings.answers.shape,
     backend,
     features: settings.features,
     inFlight,
@@ -191,6 +200,16 @@ async function probe(instances: Instance[]): Promise<string | null> {
   if (refused === undefined) return null;
   const reason: unknown = refused.reason;
   return reason instanceof Failure ? `an Odoo: ${reason.kind}` : "an Odoo: UNKNOWN";
+}
+
+function refuseUnknownTools(setting: string, names: readonly string[]): void {
+  const known = tools.map((tool) => tool.name);
+  for (const name of names.filter((one) => !known.includes(one))) {
+    const near = closest(name, known);
+    throw new Failure("E004", `Cannot use the setting ${setting}: there is no tool "${name}".`, {
+      hint: near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `There are ${known.join(", ")}.`,
+    });
+  }
 }
 
 function notConfigured(): Failure {

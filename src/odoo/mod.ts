@@ -5,6 +5,8 @@ export type { CircuitName } from "./circuit.ts";
 export type { Protocol } from "./codec/codec.ts";
 export { composeInstance } from "./compose.ts";
 export type { Instance, InstanceOptions, Source } from "./compose.ts";
+export { diagnose } from "./diagnose.ts";
+export type { DiagnoseOptions, Finding } from "./diagnose.ts";
 export { loadFields, parseFields } from "./fields.ts";
 export type { Credentials } from "./login.ts";
 export type { CallOptions, Odoo, User } from "./odoo.ts";

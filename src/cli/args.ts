@@ -1,0 +1,61 @@
+import { byFlag } from "../config/mod.ts";
+
+/** A command line taken apart. What it means is decided later. */
+export interface Args {
+  /** What stands without dashes: the command and its arguments. `-` alone is one of them. */
+  words: string[];
+  /** Settings' flags without their dashes; boolean ones as "true" or "false", a missing value as "". */
+  flags: Record<string, string[]>;
+  /** Flags that belong to commands, not to settings: `--json`, `--help`. */
+  switches: Set<string>;
+  /** What is neither. */
+  unknown: string[];
+}
+
+const SWITCHES: Record<string, string> = {
+  "--json": "json",
+  "--serve": "serve",
+  "--help": "help",
+  "-h": "help",
+  "--version": "version",
+  "-V": "version",
+};
+
+/**
+ * Takes a command line apart: `--flag value`, `--flag=value`, `--boolean`, `--no-boolean`, `--` before words only.
+ * A value that begins with dashes needs the form with `=`. `node:util`'s parseArgs would have to know every name
+ * beforehand, but those of Instances are the user's own.
+ */
+export function readArgs(args: readonly string[]): Args {
+  const read: Args = { words: [], flags: {}, switches: new Set(), unknown: [] };
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!;
+    if (arg === "--") {
+      read.words.push(...args.slice(i + 1));
+      break;
+    }
+    const known = Object.hasOwn(SWITCHES, arg) ? SWITCHES[arg] : undefined;
+    const [flag = "", value] = /^--([^=]+)(?:=(.*))?$/s.exec(arg)?.slice(1) ?? [];
+    const next = args[i + 1];
+    if (known !== undefined) read.switches.add(known);
+    else if (!arg.startsWith("-") || arg === "-") read.words.push(arg);
+    else if (value === undefined && flag.startsWith("no-") && isBoolean(flag.slice(3))) add(flag.slice(3), "false");
+    else if (flag !== "config" && byFlag(flag) === undefined) read.unknown.push(flag === "" ? arg : `--${flag}`);
+    else if (value !== undefined) add(flag, value);
+    else if (isBoolean(flag) && next !== "true" && next !== "false") add(flag, "true");
+    else if (next === undefined || (next.startsWith("-") && !/^-\d/.test(next))) add(flag, "");
+    else {
+      add(flag, next);
+      i++;
+    }
+  }
+  return read;
+
+  function add(flag: string, value: string): void {
+    (read.flags[flag] ??= []).push(value);
+  }
+}
+
+function isBoolean(flag: string): boolean {
+  return byFlag(flag)?.leaf.kind === "boolean";
+}

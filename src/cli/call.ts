@@ -1,0 +1,38 @@
+import { isObject, type JsonObject } from "../lib/json.ts";
+import { callTool, connect } from "./client.ts";
+import { EXIT, type Invocation, misuse, settingsOrExit } from "./command.ts";
+import { print, printJson } from "./print.ts";
+
+/** `odoo-mcp call TOOL '{json}'`: one tool call through a real MCP session. Exit code 1 when the tool answers an error. */
+export async function call({ words, flags, switches }: Invocation): Promise<number> {
+  const [tool, text = "{}", ...more] = words;
+  if (tool === undefined) return misuse("Cannot call: the tool is missing. Write odoo-mcp call TOOL '{…}'.", "call");
+  if (more.length > 0) {
+    return misuse("Cannot call: there are too many arguments. Put quotes around the JSON: '{…}'.", "call");
+  }
+  const args = readArguments(text === "-" ? await new Response(Deno.stdin.readable).text() : text);
+  if (args === undefined) {
+    return misuse(`Cannot call ${tool}: its arguments are not a JSON object like '{"a":1}'.`, "call");
+  }
+  const loaded = settingsOrExit(flags);
+  if (typeof loaded === "number") return loaded;
+
+  const client = await connect(flags, loaded.settings.demo);
+  try {
+    const answer = await callTool(client, tool, args);
+    if (switches.has("json")) printJson(answer.structured);
+    else print(answer.text);
+    return answer.isError ? EXIT.failed : EXIT.ok;
+  } finally {
+    await client.close();
+  }
+}
+
+function readArguments(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,67 @@
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import type { Flags } from "../config/mod.ts";
+import { Failure } from "../lib/failure.ts";
+import { VERSION } from "./version.ts";
+
+/** Starting takes a tenth of a second; this is for the slowest of machines. */
+const START_MS = 30_000;
+
+/** How this very program is started once more: the executable itself, or Deno with the same entry. */
+export function program(options: { network: boolean }): { command: string; args: string[] } {
+  const command = Deno.execPath();
+  if (Deno.build.standalone) return { command, args: [] };
+  const net = options.network ? ["--allow-net"] : [];
+  const args = ["run", "--quiet", "--no-prompt", "--unstable-worker-options", "--allow-env", "--allow-read", ...net];
+  const main = Deno.mainModule.startsWith("file:") ? new URL(Deno.mainModule).pathname : Deno.mainModule;
+  return { command, args: [...args, decodeURIComponent(main)] };
+}
+
+/**
+ * Starts the real server with these settings as a process of its own and connects to it over stdio, as clients do.
+ * Closing the client ends the process. Rejects with a `Failure`.
+ */
+export async function connect(flags: Flags, demo: boolean): Promise<Client> {
+  const { command, args } = program({ network: !demo });
+  const given = Object.entries({ "log-level": "warning", ...flags, transport: "stdio" })
+    .flatMap(([flag, values]) => [values].flat().map((value) => `--${flag}=${value}`));
+  const client = new Client({ name: "odoo-mcp", version: VERSION }, { versionNegotiation: { mode: "auto" } });
+  const transport = new StdioClientTransport({
+    command,
+    args: [...args, "serve", ...given],
+    env: Deno.env.toObject(),
+    stderr: "inherit",
+  });
+  try {
+    await client.connect(transport, { timeout: START_MS });
+    return client;
+  } catch (cause) {
+    await client.close();
+    throw new Failure("E999", "Cannot start the server: it ended before it answered.", {
+      hint: "See its messages above, or start it alone: odoo-mcp serve.",
+      cause,
+    });
+  }
+}
+
+/** A tool's answer as clients get it: for agents' eyes, for programs, and whether it is an error. */
+export interface Answer {
+  text: string;
+  structured: unknown;
+  isError: boolean;
+}
+
+/** Calls a tool. Rejects with a `Failure` where the server does not take the call at all. */
+export async function callTool(client: Client, name: string, args: Record<string, unknown>): Promise<Answer> {
+  try {
+    const { content, structuredContent, isError } = await client.callTool({ name, arguments: args });
+    const blocks = content.map((block) => block.type === "text" ? block.text : `[${block.type}]`);
+    return { text: blocks.join("\n"), structured: structuredContent ?? content, isError: isError === true };
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : "the connection ended";
+    throw new Failure("E999", `Cannot call ${name}: ${message}`, {
+      hint: "See the tools there are: odoo-mcp tools.",
+      cause,
+    });
+  }
+}

@@ -1,0 +1,85 @@
+import type { Problem } from "./entry.ts";
+import type { Flags } from "./flags.ts";
+import { type Loaded, loadSettings, type Refused, type Sources } from "./load.ts";
+import { fixedVariables, spoken } from "./names.ts";
+
+/** Larger than any config; keeps `--config` from swallowing a disk image. */
+const MAX_BYTES = 1024 * 1024;
+
+/**
+ * Loads the settings of this process: flags, the file that `--config` or `ODOO_MCP_CONFIG` names, the environment, and
+ * `.env` in the working directory. Reads certificate files too, because the Worker may not. Asks for no permission:
+ * what may not be read is as good as absent, except the config file, which was asked for.
+ */
+export function readSettings(flags: Flags): Loaded | Refused {
+  const { config, ...args } = flags;
+  const env = readEnvironment();
+  const path = typeof config === "string" ? config : config?.at(-1) ?? env["ODOO_MCP_CONFIG"] ?? "";
+  const from: Sources = { args, env };
+  const dotenv = granted({ name: "read", path: ".env" }) ? readText(".env") : { problem: "" };
+  if ("text" in dotenv) from.dotenv = { path: ".env", text: dotenv.text };
+  if (path !== "" || config !== undefined) {
+    const file = path === "" ? { problem: "its name is missing. Write --config config.json" } : readText(path);
+    if ("problem" in file) {
+      const origin = config === undefined ? "environment" : "flag";
+      return {
+        problems: [
+          unreadable("config", origin, path === "" ? "the config file" : `the config file ${path}`, file.problem),
+        ],
+        warnings: [],
+      };
+    }
+    from.file = { path, text: file.text };
+  }
+  const loaded = loadSettings(from);
+  return "problems" in loaded ? loaded : withCertificates(loaded);
+}
+
+function withCertificates(loaded: Loaded): Loaded | Refused {
+  const problems: Problem[] = [];
+  for (const [name, instance] of Object.entries(loaded.settings.instances)) {
+    if (instance.ca_file === undefined) continue;
+    const path = `instances.${name}.ca_file`;
+    const file = readText(instance.ca_file);
+    const what = `${instance.ca_file} (${spoken(path)} from ${loaded.sources[path]})`;
+    if ("problem" in file) problems.push(unreadable(path, "default", what, file.problem));
+    else if (!file.text.includes("-----BEGIN CERTIFICATE-----")) {
+      problems.push(unreadable(path, "default", what, "it holds no PEM certificate (-----BEGIN CERTIFICATE-----)"));
+    } else instance.ca = file.text;
+  }
+  return problems.length > 0 ? { problems, warnings: loaded.warnings } : loaded;
+}
+
+function readText(path: string): { text: string } | { problem: string } {
+  try {
+    const { size, isFile, isDirectory } = Deno.statSync(path);
+    if (isDirectory) return { problem: "it is a directory" };
+    // Pipes and /dev/fd files, as shells make them for `--config <(…)`, tell no size.
+    if (isFile && size > MAX_BYTES) return { problem: `it is larger than ${MAX_BYTES} bytes` };
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(Deno.readFileSync(path)) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { problem: "it does not exist" };
+    if (error instanceof Deno.errors.NotCapable) return { problem: "Deno was not given --allow-read for it" };
+    if (error instanceof Deno.errors.PermissionDenied) return { problem: "this user may not read it" };
+    if (error instanceof TypeError) return { problem: "it is not UTF-8 text" };
+    return { problem: "reading it failed" };
+  }
+}
+
+function readEnvironment(): Record<string, string> {
+  if (granted({ name: "env" })) return Deno.env.toObject();
+  // Granted name by name (--allow-env=ODOO_URL,…): ask for those that can be ours.
+  const names = ["ODOO_MCP_CONFIG", ...fixedVariables()].filter((variable) => granted({ name: "env", variable }));
+  return Object.fromEntries(names.flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value]];
+  }));
+}
+
+function granted(permission: Deno.PermissionDescriptor): boolean {
+  return Deno.permissions.querySync(permission).state === "granted";
+}
+
+function unreadable(setting: string, origin: Problem["origin"], what: string, why: string): Problem {
+  return { setting, origin, source: what, message: `Cannot read ${what}: ${why}.` };
+}
