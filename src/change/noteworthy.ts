@@ -1,0 +1,46 @@
+import type { Field, Fields } from "../odoo/mod.ts";
+
+/** Most fields an answer tells beside those that were asked for. */
+const MOST = 12;
+
+/** What people look at first after a change, in this order; each only where the model has it. */
+const FIRST = [
+  "name",
+  "state",
+  "stage_id",
+  "date_order",
+  "date",
+  "company_id",
+  "user_id",
+  "currency_id",
+  "pricelist_id",
+];
+
+/** Types that read well in one line. */
+const PLAIN = ["char", "integer", "float", "monetary", "boolean", "date", "datetime", "selection", "many2one"];
+
+/** The fields that Odoo is likely to fill in when a record is created: numbers, defaults, required ones, totals. */
+export function filledFields(fields: Fields): string[] {
+  const required = [...fields.values()].filter((field) => field.required).map(({ name }) => name);
+  return pick(fields, [...FIRST, ...totals(fields), ...required]);
+}
+
+/** The fields that a change or an action is likely to move beside those it names: the status and the totals. */
+export function movingFields(fields: Fields): string[] {
+  return pick(fields, ["state", "stage_id", "active", ...totals(fields)]);
+}
+
+function totals(fields: Fields): string[] {
+  const computed = (field: Field) => field.type === "monetary" && field.stored && field.readonly;
+  // Accounting keeps each total again in the company's currency.
+  return [...fields.values()].filter((field) => computed(field) && !/signed|company/.test(field.name)).slice(0, 5)
+    .map(({ name }) => name);
+}
+
+function pick(fields: Fields, names: string[]): string[] {
+  const known = [...new Set(names)].filter((name) => {
+    const field = fields.get(name);
+    return field !== undefined && field.stored && PLAIN.includes(field.type);
+  });
+  return known.slice(0, MOST);
+}

@@ -1,0 +1,47 @@
+import { refuse as refuseInput } from "../ask/mod.ts";
+import { Failure } from "../lib/failure.ts";
+import type { JsonObject } from "../lib/json.ts";
+
+/** Refuses one value: an `E004` whose `details` name the place (`order_line.create[0].product_id`) and the reason. */
+export function refuse(at: string, reason: string, hint = "", details: JsonObject = {}): never {
+  return refuseInput(at, reason, { hint, details });
+}
+
+/**
+ * Waits for all checks and answers their values. When some refused, throws one `E004` that names every bad place at once,
+ * so that an agent corrects them in one go; anything else than a refused value is thrown as it is.
+ */
+export async function gather<T>(what: string, checks: Iterable<Promise<T>>): Promise<T[]> {
+  const settled = await Promise.allSettled(checks);
+  const refused: Failure[] = [];
+  for (const one of settled) {
+    if (one.status === "fulfilled") continue;
+    if (!(one.reason instanceof Failure) || one.reason.code !== "E004") throw one.reason;
+    refused.push(one.reason);
+  }
+  if (refused.length > 0) throw together(what, refused);
+  return settled.flatMap((one) => one.status === "fulfilled" ? [one.value] : []);
+}
+
+/** Most problems a message spells out; `details.problems` and `details.count` tell the rest. */
+const SHOWN = 20;
+
+function together(what: string, refused: Failure[]): Failure {
+  const problems = refused.flatMap(problemsOf);
+  const shown = problems.slice(0, SHOWN);
+  const texts = shown.map(({ at, reason }) => `${at}: ${reason}`);
+  const more = problems.length > SHOWN ? [`and ${problems.length - SHOWN} more`] : [];
+  const hints = [...new Set(shown.flatMap(({ hint }) => typeof hint === "string" ? [hint] : []))];
+  return new Failure("E004", `Cannot ${what}: ${[...texts, ...more].join("; ")}`, {
+    hint: hints.slice(0, 5).join(" "),
+    details: { problems: shown, count: problems.length },
+  });
+}
+
+/** The single problems of a Failure, which may itself be several (the values of a line). */
+function problemsOf({ message, hint, details }: Failure): JsonObject[] {
+  if (Array.isArray(details["problems"])) return details["problems"] as JsonObject[];
+  // A check that gives no reason of its own has it in its message: "Cannot send name: it holds half a character."
+  const own = { at: "values", reason: message.replace(/^Cannot [^:]*: /, "").replace(/\.$/, ""), ...details };
+  return [hint === "" ? own : { ...own, hint }];
+}
