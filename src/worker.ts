@@ -3,7 +3,8 @@
  * (`cli/serve.ts`). It can reach the configured Odoo hosts and its own port, and nothing else: no file, no variable.
  */
 import { build } from "./app.ts";
-import { fromPlain } from "./config/mod.ts";
+import { fromPlain, type Settings } from "./config/mod.ts";
+import { Failure } from "./lib/failure.ts";
 import { openLog } from "./lib/log.ts";
 import { serveOverHttp, serveOverStdio } from "./mcp/mod.ts";
 
@@ -38,9 +39,9 @@ channel.onmessage = ({ data }) => {
 function start(version: string, plain: unknown): void {
   const settings = fromPlain(plain);
   const log = openLog({ level: settings.log.level, format: settings.log.format });
-  const app = build(settings, { version, log });
   const onError = (error: Error) => log.warning("MCP transport", { error: error.message });
   try {
+    const app = build(settings, { version, log });
     if (settings.transport === "stdio") {
       const connection = serveOverStdio(app.makeServer, {
         maxMessageBytes: 10 * 1024 * 1024,
@@ -56,7 +57,7 @@ function start(version: string, plain: unknown): void {
     const connection = serveOverHttp(app.makeServer, {
       host: settings.http.host,
       port: settings.http.port,
-      allowedHosts: settings.http.allowed_hosts,
+      allowedHosts: publicHosts(settings.http),
       allowedOrigins: settings.http.allowed_origins,
       bodyBytes: settings.limits.body_bytes,
       onError,
@@ -69,6 +70,12 @@ function start(version: string, plain: unknown): void {
     };
     channel.postMessage({ type: "listening", port: connection.port });
   } catch (error) {
-    channel.postMessage({ type: "failed", message: error instanceof Error ? error.message : String(error) });
+    const hint = error instanceof Failure ? ` ${error.hint}` : "";
+    channel.postMessage({ type: "failed", message: (error instanceof Error ? error.message : String(error)) + hint });
   }
+}
+
+/** The names requests may be addressed to: those allowed, and that of the address clients were given. */
+function publicHosts({ allowed_hosts, public_url }: Settings["http"]): string[] {
+  return public_url === undefined ? allowed_hosts : [...allowed_hosts, new URL(public_url).hostname];
 }

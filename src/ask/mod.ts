@@ -1,5 +1,6 @@
 export { analytics } from "./analytics.ts";
 export type { Analysis, AnalyticsInput } from "./analytics.ts";
+export { estimateTokens } from "./budget.ts";
 export { checkDomain } from "./check_domain.ts";
 export { checkId, checkValue } from "./check_value.ts";
 export { getContext } from "./context.ts";

@@ -1,10 +1,11 @@
 import type { JsonObject } from "../lib/json.ts";
 import type { Fields, Odoo } from "../odoo/mod.ts";
+import { countFitting } from "./budget.ts";
 import { checkId } from "./check_value.ts";
 import { chooseFields } from "./fields.ts";
 import { droppedNote, readRows } from "./read_rows.ts";
 import { refuse } from "./refuse.ts";
-import { convertersOf, DEFAULT_MAX_ROWS, readContext, type SelectLimits } from "./table.ts";
+import { convertersOf, DEFAULT_MAX_ROWS, FRAME_TOKENS, readContext, type SelectLimits } from "./table.ts";
 import { visible } from "./text.ts";
 import { recordUrl } from "./url.ts";
 
@@ -15,6 +16,8 @@ export interface Records {
   records: JsonObject[];
   /** Ids that don't exist (any more). */
   missing: number[];
+  /** Ids that were found but did not fit into the answer any more. */
+  left_out?: number[];
   notes: string[];
 }
 
@@ -47,11 +50,17 @@ export async function getRecords(
     const entries = names.map((name, index) => [name, converters[index]!(row[name] ?? null)]);
     return [{ ...Object.fromEntries(entries), ...(url !== null && { url }) }];
   });
+  const fitting = countFitting(records, limits.maxTokens ?? Infinity, FRAME_TOKENS);
+  const leftOut = records.slice(fitting).map((record) => Number(record["id"]));
+  const cut = leftOut.length > 0
+    ? [`Only ${fitting} of ${records.length} records fit into an answer; read left_out next, or name fewer fields.`]
+    : [];
   return {
     model,
-    records,
+    records: records.slice(0, fitting),
     missing: ids.filter((id) => !found.has(id)),
-    notes: [...(choice.note === null ? [] : [choice.note]), ...droppedNote(read.dropped)],
+    ...(leftOut.length > 0 && { left_out: leftOut }),
+    notes: [...cut, ...(choice.note === null ? [] : [choice.note]), ...droppedNote(read.dropped)],
   };
 }
 

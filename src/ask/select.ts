@@ -1,12 +1,13 @@
 import type { Json } from "../lib/json.ts";
 import type { Odoo } from "../odoo/mod.ts";
+import { countFitting } from "./budget.ts";
 import { makeCursor, readOffset } from "./cursor.ts";
 import { chooseFields } from "./fields.ts";
 import { parseOrder } from "./order.ts";
 import { type QueryInput, readQuery } from "./query.ts";
 import { droppedNote, readRows } from "./read_rows.ts";
 import { refuse } from "./refuse.ts";
-import { type Column, columnOf, convertersOf, DEFAULT_MAX_ROWS, readContext, type SelectLimits } from "./table.ts";
+import { convertersOf, DEFAULT_MAX_ROWS, FRAME_TOKENS, readContext, type SelectLimits } from "./table.ts";
 
 /** What `search_records` and `complex_search` take, by the names of their arguments. */
 export interface SearchInput extends QueryInput {
@@ -22,7 +23,7 @@ export interface SearchInput extends QueryInput {
 /** A page of records as a table: columns once, rows as arrays in their order, the id first. */
 export interface Page {
   model: string;
-  columns: Column[];
+  columns: string[];
   rows: Json[][];
   /** Rows on this page. */
   count: number;
@@ -68,18 +69,24 @@ export async function searchRecords(odoo: Odoo, input: SearchInput, limits: Sele
       : null,
   ]);
   const names = ["id", ...choice.names.filter((name) => !read.dropped.includes(name))];
-  const rows = read.rows.slice(0, limit);
-  const hasMore = read.rows.length > limit;
   const converters = await convertersOf(odoo, fields, names, "row");
+  const page = read.rows.slice(0, limit).map((row) => names.map((name, at) => converters[at]!(row[name] ?? null)));
+  const rows = page.slice(0, countFitting(page, limits.maxTokens ?? Infinity, FRAME_TOKENS));
+  const hasMore = read.rows.length > rows.length;
+  const cut = rows.length < page.length
+    ? [
+      `Only ${rows.length} of ${page.length} rows fit into an answer; go on with next as cursor, or name fewer fields.`,
+    ]
+    : [];
   return {
     model,
-    columns: names.map((name) => columnOf(fields, name)),
-    rows: rows.map((row) => names.map((name, index) => converters[index]!(row[name] ?? null))),
+    columns: names,
+    rows,
     count: rows.length,
     has_more: hasMore,
-    next: hasMore ? await makeCursor(offset + limit, list) : null,
+    next: hasMore ? await makeCursor(offset + rows.length, list) : null,
     ...(total !== null && { total: Number(total) }),
-    notes: [...(choice.note === null ? [] : [choice.note]), ...query.notes, ...droppedNote(read.dropped)],
+    notes: [...cut, ...(choice.note === null ? [] : [choice.note]), ...query.notes, ...droppedNote(read.dropped)],
     ...query.echo,
   };
 }

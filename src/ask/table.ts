@@ -18,7 +18,12 @@ export interface Column {
 export interface SelectLimits {
   /** The setting `limits.rows`: most records of one answer. Default 500. */
   maxRows?: number;
+  /** The setting `limits.answer_tokens`: most tokens of one answer. No limit where absent. */
+  maxTokens?: number;
 }
+
+/** Tokens of an answer beside its rows: columns, cursor, notes. */
+export const FRAME_TOKENS = 150;
 
 /** What `maxRows` is where nothing is said. */
 export const DEFAULT_MAX_ROWS = 500;

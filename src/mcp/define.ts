@@ -20,6 +20,11 @@ export interface ToolLimits {
   actions: { allow: string[]; deny: string[] };
 }
 
+/** The limits in the words of `ask`. */
+export function selectLimits(limits: ToolLimits): { maxRows: number; maxTokens: number } {
+  return { maxRows: limits.rows, maxTokens: limits.answerTokens };
+}
+
 /** What a tool's function gets beside its arguments. */
 export interface ToolContext {
   /** The chosen Instance as this caller, bound to this call's deadline and cancellation. */

@@ -1,3 +1,4 @@
+import { estimateTokens } from "../ask/mod.ts";
 import { Failure } from "../lib/failure.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import type { Caller } from "../guard/mod.ts";
@@ -5,7 +6,7 @@ import { parseArguments } from "./arguments.ts";
 import { AskPerson, confirmWith } from "./confirm.ts";
 import type { Tool } from "./define.ts";
 import type { Surface } from "./surface.ts";
-import { toText } from "./text.ts";
+import { toRecords, toText } from "./text.ts";
 
 /** One request for a tool, freed of the SDK's types. */
 export interface ToolRequest {
@@ -44,6 +45,7 @@ export async function runTool(surface: Surface, request: ToolRequest): Promise<T
 
   async function attempt(): Promise<ToolAnswer> {
     try {
+      if (surface.inFlight.size > surface.concurrent) throw busy(surface.concurrent);
       const { own, rest } = splitArguments(request);
       const input = parseArguments(request.tool, rest);
       instance = chooseInstance(surface, request.tool, own.instance);
@@ -64,8 +66,10 @@ export async function runTool(surface: Surface, request: ToolRequest): Promise<T
         }),
       });
       // Answers are plain data; the round trip drops `undefined`, which JSON can't say and output schemas refuse.
-      const structured: JsonObject = JSON.parse(JSON.stringify(result));
-      return { kind: "answer", structured, text: toText(structured) };
+      const plain: JsonObject = JSON.parse(JSON.stringify(result));
+      const text = toText(plain);
+      refuseHuge(text, surface.limits.answerTokens);
+      return { kind: "answer", structured: surface.shape === "records" ? toRecords(plain) : plain, text };
     } catch (error) {
       if (error instanceof AskPerson) return { kind: "ask", ask: error };
       return { kind: "failure", failure: toFailure(error) };
@@ -87,6 +91,27 @@ export async function runTool(surface: Surface, request: ToolRequest): Promise<T
       details: { reference },
     });
   }
+}
+
+function busy(concurrent: number): Failure {
+  return new Failure("E014", `Cannot run this now: ${concurrent} tool calls are being answered`, {
+    hint: "Try again in a second.",
+    retryable: true,
+    details: { retry_after_s: 1 },
+  });
+}
+
+/**
+ * The last gate before a model's context. Lists cut themselves to the budget and say so (`ask/budget.ts`); what still
+ * does not fit is refused as a whole, because nothing is ever cut silently.
+ */
+function refuseHuge(text: string, answerTokens: number): void {
+  const tokens = estimateTokens(text);
+  if (tokens <= answerTokens * 1.25) return;
+  throw new Failure("E012", `The answer would take about ${tokens} tokens, and ${answerTokens} are allowed`, {
+    hint: "Ask for fewer fields or records; long texts and many lines are best read one record at a time.",
+    details: { tokens, allowed: answerTokens },
+  });
 }
 
 /** Takes out the arguments that belong to every tool alike: `instance` and `plan`. */

@@ -43,6 +43,10 @@ export interface Surface {
   limits: ToolLimits;
   /** Milliseconds a tool may take in all. */
   toolMs: number;
+  /** Tool calls that may be answered at once; more are `E014`. */
+  concurrent: number;
+  /** Lists as columns and rows, or as objects for programs. */
+  shape: "table" | "records";
   backend: Backend;
   features: { resources: boolean; prompts: boolean };
   /** Calls that are being answered now; a shutdown waits for them. */

@@ -8,14 +8,32 @@ import { isObject, type Json, type JsonObject } from "../lib/json.ts";
 export function toText(answer: JsonObject): string {
   const { columns, rows, ...rest } = answer;
   const table = Array.isArray(columns) && Array.isArray(rows) ? [tableText(columns, rows)] : [];
-  const others = Object.entries(rest).filter(([, value]) => value !== undefined).map(([key, value]) =>
-    entry(key, value)
-  );
+  const others = Object.entries(rest).filter(([, value]) => !isEmpty(value)).map(([key, value]) => entry(key, value));
   return [...table, ...others].join("\n");
 }
 
+/** A table as a list of objects, for programs that ask for it with `answers.shape`. Other answers stay as they are. */
+export function toRecords(answer: JsonObject): JsonObject {
+  const { columns, rows, ...rest } = answer;
+  if (!Array.isArray(columns) || !Array.isArray(rows)) return answer;
+  const names = columns.map(columnName);
+  const records = rows.map((row) =>
+    Object.fromEntries(names.map((name, at) => [name, Array.isArray(row) ? row[at] ?? null : null]))
+  );
+  return { records, ...rest };
+}
+
+/** What says nothing is left out of the text; the structured content keeps it. */
+function isEmpty(value: Json): boolean {
+  return value === null || value === "" || (Array.isArray(value) && value.length === 0);
+}
+
+function columnName(column: Json): string {
+  return isObject(column) ? String(column.name) : String(column);
+}
+
 function tableText(columns: Json[], rows: Json[]): string {
-  const names = columns.map((column) => isObject(column) ? String(column.name) : String(column));
+  const names = columns.map(columnName);
   const lines = rows.map((row) => Array.isArray(row) ? row.map(cell).join("\t") : cell(row));
   return [names.join("\t"), ...lines].join("\n");
 }

@@ -17,7 +17,7 @@ Deno.test("a search answers a table, with one request", async () => {
     order: "amount_total desc",
   });
   assert.equal(odoo.calls.length, 1);
-  assert.deepEqual(page.columns.map(({ name }) => name), [
+  assert.deepEqual(page.columns, [
     "id",
     "name",
     "partner_id",
@@ -25,12 +25,6 @@ Deno.test("a search answers a table, with one request", async () => {
     "amount_total",
     "order_line",
   ]);
-  assert.deepEqual(page.columns[4], {
-    name: "amount_total",
-    label: "Total",
-    type: "monetary",
-    currency_field: "currency_id",
-  });
   assert.equal(page.rows.length, 3);
   assert.deepEqual([page.count, page.has_more, page.total, page.domain], [3, true, undefined, undefined]);
   for (const [id, name, partner, date, total, lines] of page.rows) {
@@ -150,7 +144,7 @@ Deno.test("a computed field that fails on 14 is left out with a word, the rest i
     }], singleton],
   });
   const page = await searchRecords(odoo, { model: "sale.order", fields: ["name", "display_name", "is_late"] });
-  assert.deepEqual(page.columns.map(({ name }) => name), ["id", "name", "display_name"]);
+  assert.deepEqual(page.columns, ["id", "name", "display_name"]);
   assert.deepEqual(page.rows, [[1, "S1", "S1"], [2, "S2", "S2"]]);
   assert.deepEqual(page.notes, ["Odoo could not compute is_late, so it is left out."]);
 });

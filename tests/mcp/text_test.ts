@@ -19,6 +19,6 @@ Deno.test("a record's text can't pretend to be another row or column", () => {
 Deno.test("a list of objects takes one line each", () => {
   assert.equal(
     toText({ records: [{ id: 1, partner_id: { id: 3, name: "Gemini" } }, { id: 2, partner_id: null }], missing: [] }),
-    "records:\n- id: 1 | partner_id: Gemini #3\n- id: 2 | partner_id: \nmissing: ",
+    "records:\n- id: 1 | partner_id: Gemini #3\n- id: 2 | partner_id: ",
   );
 });

@@ -1,6 +1,7 @@
 import { ProtocolError, ProtocolErrorCode, type Server } from "@modelcontextprotocol/server";
 import { describeModel, getRecords, listModels } from "../../ask/mod.ts";
 import type { Caller } from "../../guard/mod.ts";
+import { selectLimits } from "../define.ts";
 import { Failure } from "../../lib/failure.ts";
 import type { Surface } from "../surface.ts";
 import { toText } from "../text.ts";
@@ -51,7 +52,7 @@ export function addResources(server: Server, surface: Surface, caller: Caller): 
         ? await listModels(odoo, { limit: surface.limits.rows })
         : address.kind === "model"
         ? await describeModel(odoo, { model: address.model })
-        : await getRecords(odoo, { model: address.model, ids: [address.id] }, { maxRows: surface.limits.rows });
+        : await getRecords(odoo, { model: address.model, ids: [address.id] }, selectLimits(surface.limits));
       if (address.kind === "record" && "missing" in found && Array.isArray(found.missing) && found.missing.length > 0) {
         throw new Failure("E005", `${address.model} has no record ${address.id}, or you may not see it`);
       }

@@ -1,7 +1,7 @@
 /** Names that other servers and older lists use for the same tools. They stay callable; only `compat` lists them. */
 import * as z from "zod";
 import { searchRecords as search } from "../../ask/mod.ts";
-import { defineTool, type Tool } from "../define.ts";
+import { defineTool, selectLimits, type Tool } from "../define.ts";
 import { domain, limit, model, order } from "../fields.ts";
 import { countRecords } from "./count_records.ts";
 import { createRecord } from "./create_record.ts";
@@ -27,7 +27,7 @@ const odooSearch = defineTool({
   }),
   output: z.object({ ids: z.array(z.number()) }),
   run: async (input, { odoo, limits }) => {
-    const { rows, ...found } = await search(odoo, { ...input, fields: ["id"] }, { maxRows: limits.rows });
+    const { rows, ...found } = await search(odoo, { ...input, fields: ["id"] }, selectLimits(limits));
     return { ids: rows.map((row) => row[0]), has_more: found.has_more, next: found.next };
   },
 });

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { analytics } from "../../ask/mod.ts";
-import { defineTool } from "../define.ts";
+import { defineTool, selectLimits } from "../define.ts";
 import { domain, includeArchived, model, order, where } from "../fields.ts";
 import { table } from "../output.ts";
 
@@ -22,5 +22,5 @@ export const analyticsQuery = defineTool({
     include_archived: includeArchived.optional(),
   }),
   output: table,
-  run: (input, { odoo, limits }) => analytics(odoo, input, { maxRows: limits.rows }),
+  run: (input, { odoo, limits }) => analytics(odoo, input, selectLimits(limits)),
 });

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { searchRecords as search } from "../../ask/mod.ts";
-import { defineTool } from "../define.ts";
+import { defineTool, selectLimits } from "../define.ts";
 import { cursor, fields, includeArchived, limit, model, order, where } from "../fields.ts";
 import { table } from "../output.ts";
 
@@ -23,5 +23,5 @@ export const complexSearch = defineTool({
     include_archived: includeArchived.optional(),
   }),
   output: table,
-  run: (input, { odoo, limits }) => search(odoo, input, { maxRows: limits.rows }),
+  run: (input, { odoo, limits }) => search(odoo, input, selectLimits(limits)),
 });

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { getRecords } from "../../ask/mod.ts";
-import { defineTool } from "../define.ts";
+import { defineTool, selectLimits } from "../define.ts";
 import { fields, idList, model } from "../fields.ts";
 
 export const getRecord = defineTool({
@@ -11,5 +11,5 @@ export const getRecord = defineTool({
   toolset: "core",
   input: z.strictObject({ model, ids: idList, fields: fields.optional() }),
   output: z.object({ records: z.array(z.looseObject({})), missing: z.array(z.number()) }),
-  run: (input, { odoo, limits }) => getRecords(odoo, input, { maxRows: limits.rows }),
+  run: (input, { odoo, limits }) => getRecords(odoo, input, selectLimits(limits)),
 });
