@@ -28,7 +28,7 @@ export interface ActionOptions {
 
 /** A record before and after an action: its status and totals. `after` is null where it could not be read: the action deleted it, or `notes` say why. */
 export interface ActedRecord extends Label {
-  url: string | null;
+  url?: string;
   before: JsonObject;
   after: JsonObject | null;
 }
@@ -82,7 +82,7 @@ export async function runAction(odoo: Odoo, request: ActionRequest, options: Act
     ...outcomeOf(answer),
     records: records.map(({ label, url, row, plain }) => ({
       ...(row === null ? labels.get(label.id) ?? label : label),
-      url,
+      ...(url !== null && { url }),
       before: shown.get(label.id) ?? {},
       after: row === null ? null : pick(fields, plain),
     })),

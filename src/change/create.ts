@@ -18,8 +18,8 @@ export interface CreateRequest {
 
 /** A record that was created. */
 export interface CreatedRecord extends Label {
-  /** Opens it in Odoo's web client; null where there is none. */
-  url: string | null;
+  /** Opens it in Odoo's web client; absent where there is none. */
+  url?: string;
   /** What Odoo filled in by itself, as far as it is worth telling. */
   filled: JsonObject;
   /** Where Odoo kept another value than was sent. */
@@ -95,7 +95,7 @@ async function answerFor(odoo: Odoo, model: string, ids: number[], sent: JsonObj
       const own = filled.filter((name) => !isEmpty(plain[name]));
       return {
         ...label,
-        url,
+        ...(url !== null && { url }),
         filled: Object.fromEntries(own.map((name) => [name, plain[name]!])),
         ...(differs.length > 0 && { differs }),
       };

@@ -26,7 +26,7 @@ export interface Move {
 
 /** A record that was changed. */
 export interface UpdatedRecord extends Label {
-  url: string | null;
+  url?: string;
   /** The fields that were asked for and moved. */
   changed: Record<string, Move>;
   /** Status and totals that moved with them. */
@@ -72,14 +72,14 @@ export async function updateRecords(odoo: Odoo, request: UpdateRequest, options:
     model,
     ids,
     records: await Promise.all(records.map(async ({ label, url, row, plain }) => {
-      if (row === null) return { ...label, url, changed: {} };
+      if (row === null) return { ...label, ...(url !== null && { url }), changed: {} };
       const was = old.get(label.id) ?? {};
       const [past, present] = [{ row: was, plain: await plainRow(odoo, model, was) }, { row, plain }];
       const also = moves(moving, past, present);
       const differs = differences(fields, checked, row, plain);
       return {
         ...label,
-        url,
+        ...(url !== null && { url }),
         changed: moves(asked, past, present),
         ...(Object.keys(also).length > 0 && { also_changed: also }),
         ...(differs.length > 0 && { differs }),

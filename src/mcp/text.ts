@@ -46,9 +46,10 @@ function entry(key: string, value: Json): string {
   return `${key}: ${Array.isArray(value) ? value.map(cell).join(", ") : cell(value)}`;
 }
 
+/** `a: 1 | b: 2`; a bar inside a value is escaped, so that a record's text can't pretend to be another field. */
 function record(value: JsonObject): string {
   if (isReference(value)) return cell(value);
-  return Object.entries(value).map(([key, item]) => `${key}: ${cell(item)}`).join(" | ");
+  return Object.entries(value).map(([key, item]) => `${key}: ${cell(item).replaceAll("|", "\\|")}`).join(" | ");
 }
 
 /** One value on one line: line breaks and tabs are escaped, so that a record's text can't pretend to be a new row. */
@@ -59,7 +60,22 @@ function cell(value: Json): string {
     const [id, name] = Array.isArray(value) ? value : [value.id, value.name];
     return `${cell(name ?? null)} #${id}`;
   }
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (Array.isArray(value)) return `[${value.map(cell).join(", ")}]`;
+  if (!isObject(value)) return String(value);
+  if (hasExactly(value, ["before", "after"])) return `${cell(value.before!)} → ${cell(value.after!)}`;
+  if (hasExactly(value, ["count", "ids"])) return manyText(value.count!, value.ids!);
+  return `{${Object.entries(value).map(([key, item]) => `${key}: ${cell(item)}`).join(", ")}}`;
+}
+
+/** An x2many: how many, and the first ids. */
+function manyText(count: Json, ids: Json): string {
+  const shown = Array.isArray(ids) ? ids : [];
+  const more = Number(count) > shown.length ? " …" : "";
+  return shown.length === 0 ? String(count) : `${count}: ${shown.map((id) => `#${id}`).join(" ")}${more}`;
+}
+
+function hasExactly(value: JsonObject, keys: string[]): boolean {
+  return Object.keys(value).length === keys.length && keys.every((key) => key in value);
 }
 
 /** A many2one: `[id, name]` in rows, `{ id, name }` in records. */

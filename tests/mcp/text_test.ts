@@ -22,3 +22,17 @@ Deno.test("a list of objects takes one line each", () => {
     "records:\n- id: 1 | partner_id: Gemini #3\n- id: 2 | partner_id: ",
   );
 });
+
+Deno.test("a change reads as before and after, and lines as their number and ids", () => {
+  const text = toText({
+    records: [{
+      id: 1,
+      changed: { priority: { before: "0", after: "2" }, user_id: { before: null, after: { id: 6, name: "Marc" } } },
+      order_line: { count: 7, ids: [1, 2, 3, 4, 5] },
+    }],
+  });
+  assert.equal(
+    text,
+    "records:\n- id: 1 | changed: {priority: 0 → 2, user_id:  → Marc #6} | order_line: 7: #1 #2 #3 #4 #5 …",
+  );
+});
