@@ -1,0 +1,142 @@
+/**
+ * Makes what is released, in `dist/`:
+ * - `bundle`: `odoo-mcp.js`, which `deno run URL` starts, `odoo-mcp-worker.js` beside it, and the parts that only some
+ *   commands load;
+ * - `compile [TARGET…|all]`: from that bundle one executable, for this machine or for each target named.
+ *
+ * `--out DIR` takes another folder than `dist/`; whatever is in it goes.
+ */
+import { parseArgs } from "node:util";
+
+const root = new URL("..", import.meta.url).pathname;
+
+/** What Deno compiles for, and people run. */
+const TARGETS = [
+  "x86_64-unknown-linux-gnu",
+  "aarch64-unknown-linux-gnu",
+  "x86_64-apple-darwin",
+  "aarch64-apple-darwin",
+  "x86_64-pc-windows-msvc",
+];
+
+/**
+ * What the launcher may do in an executable, fixed for good. It needs the network and the port only to hand them on:
+ * the Worker, where requests are served, gets the configured hosts and nothing else.
+ */
+const PERMISSIONS = ["--allow-net", "--allow-env", "--allow-read", "--allow-run", "--no-prompt"];
+
+/** The same as `unstable` in deno.json, which neither a bundle nor an executable reads. */
+const UNSTABLE = ["--unstable-worker-options", "--unstable-no-legacy-abort"];
+
+async function deno(...args: string[]): Promise<{ success: boolean; said: string }> {
+  const env = { NO_COLOR: "1" };
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: root, env }).output();
+  return { success, said: new TextDecoder().decode(stderr).trim() };
+}
+
+/**
+ * Two bundles, because a Worker that starts from the launcher's file would parse it all again (50 ms). The launcher's
+ * is split, so that what `call`, `demo` and others need costs `serve` nothing (20 ms).
+ */
+async function bundle(dist: string): Promise<void> {
+  await Deno.remove(dist, { recursive: true }).catch(() => {}); // parts carry a hash in their name: old ones would stay
+  // One after the other: two first runs at once trip over each other's download of esbuild.
+  for (
+    const args of [
+      ["--code-splitting", "--outdir", dist, `${root}main.ts`],
+      ["--output", `${dist}/odoo-mcp-worker.js`, `${root}src/worker.ts`],
+    ]
+  ) {
+    const { success, said } = await deno("bundle", "--quiet", "--platform", "deno", "--minify", ...args);
+    if (!success) throw new Error(`Cannot bundle: ${said}`);
+  }
+  await Deno.rename(`${dist}/main.js`, `${dist}/odoo-mcp.js`);
+  for await (const { name } of Deno.readDir(dist)) {
+    const path = `${dist}/${name}`;
+    await Deno.writeTextFile(path, likeNode(await Deno.readTextFile(path)));
+  }
+}
+
+/**
+ * Gives npm code in a bundle what it has outside of one. CommonJS (cross-spawn, which the MCP client uses) requires what is
+ * built into Deno: Deno 2.9 writes `createRequire(import.meta.url)` for it, which throws when the bundle comes from a URL and
+ * loads `node:module` at every start; Deno 2.7 writes a function that always throws. And its timers are Node's, with `unref`:
+ * in a bundle they are the web's, which are plain numbers in Deno 2.7.
+ */
+function likeNode(code: string): string {
+  const made = code
+    .replace(
+      /import\s*\{\s*createRequire as (\w+)\s*\}\s*from\s*"node:module";\s*var (\w+)\s*=\s*\1\(import\.meta\.url\);/,
+      "var $2=(name)=>process.getBuiltinModule(name);",
+    )
+    .replace(/throw Error\(['"]Dynamic require of "['"]\s*\+\s*(\w+)[^)]*\)/, "return process.getBuiltinModule($1)")
+    .replaceAll(".unref()", ".unref?.()");
+  const left = /createRequire|Dynamic require of/.exec(made);
+  if (left !== null) {
+    throw new Error(`Cannot bundle: this Deno writes "${left[0]}" in a way that build.ts does not know`);
+  }
+  return made;
+}
+
+async function compile(dist: string, target: string | null): Promise<void> {
+  const windows = (target ?? Deno.build.os).includes("windows");
+  const output = `${dist}/odoo-mcp${target === null ? "" : `-${target}`}${windows ? ".exe" : ""}`;
+  const { success, said } = await deno(
+    ...["compile", "--quiet", "--no-config", ...UNSTABLE, ...PERMISSIONS],
+    ...(target === null ? [] : ["--target", target]),
+    ...["--include", `${dist}/odoo-mcp-worker.js`, "--output", output, `${dist}/odoo-mcp.js`],
+  );
+  if (success) return;
+  if (!/denort|base binary/i.test(said)) throw new Error(`Cannot compile: ${said}`);
+  const version = Deno.version.deno;
+  throw new Error(
+    `Cannot compile for ${
+      target ?? "this machine"
+    }: the runtime an executable is made of, denort ${version}, is not here ` +
+      `and could not be downloaded.\nEither put it at $DENO_DIR/dl/release/v${version}/denort-TARGET.zip, or set DENORT_BIN ` +
+      `to its path.\nFor tests on x86_64 Linux: DENORT_BIN=$(scripts/denort.sh) npx -y deno@2.7.14 task compile`,
+  );
+}
+
+async function report(dist: string): Promise<void> {
+  const files = await Array.fromAsync(Deno.readDir(dist));
+  for (const { name } of files.sort((a, b) => a.name < b.name ? -1 : 1)) {
+    const { size } = await Deno.stat(`${dist}/${name}`);
+    console.log(
+      `${dist.replace(root, "")}/${name}  ${
+        size > 1e6 ? `${(size / 1e6).toFixed(1)} MB` : `${(size / 1e3).toFixed(1)} kB`
+      }`,
+    );
+  }
+}
+
+const USAGE = `usage: build.ts bundle | compile [TARGET…|all] [--out DIR]\nTargets: ${TARGETS.join(", ")}`;
+
+/** The command line, or `null` where it makes no sense. */
+function read(args: string[]): { what: "bundle" | "compile"; targets: (string | null)[]; dist: string } | null {
+  try {
+    const { positionals, values } = parseArgs({ args, allowPositionals: true, options: { out: { type: "string" } } });
+    const [what, ...given] = positionals;
+    const targets = given.includes("all") ? TARGETS : given;
+    if ((what !== "bundle" && what !== "compile") || targets.some((target) => !TARGETS.includes(target))) return null;
+    if (what === "bundle" && targets.length > 0) return null;
+    return { what, targets: targets.length > 0 ? targets : [null], dist: values.out ?? `${root}dist` };
+  } catch {
+    return null;
+  }
+}
+
+const order = read(Deno.args);
+if (order === null) {
+  console.error(USAGE);
+  Deno.exit(2);
+}
+const { what, targets, dist } = order;
+try {
+  await bundle(dist);
+  if (what === "compile") { for (const target of targets) await compile(dist, target); }
+  await report(dist);
+} catch (error) {
+  console.error((error as Error).message);
+  Deno.exit(1);
+}

@@ -1,0 +1,46 @@
+/**
+ * README's generated parts, each between `<!-- generated:NAME -->` and `<!-- /generated -->`: `tools` and `settings`.
+ * `--check` only compares.
+ */
+import { flagOf, leaves, variableOf } from "../src/config/mod.ts";
+import { isObject } from "../src/lib/json.ts";
+import { listing, type Tool, tools } from "../src/mcp/mod.ts";
+import { fill, writeOrCheck } from "./generated.ts";
+
+const readme = new URL("../README.md", import.meta.url).pathname;
+const text = fill(await Deno.readTextFile(readme), { tools: toolTable, settings: settingTable });
+Deno.exit(await writeOrCheck(new Map([[readme, text]]), Deno.args, "docs"));
+
+function toolTable(): string {
+  const listed = tools.filter(({ aliasOf }) => aliasOf === undefined);
+  const rows = listed.map((tool) => [`\`${tool.name}\``, tool.access, argumentNames(tool), tool.description]);
+  return table(["tool", "access", "arguments", "what it does"], rows);
+}
+
+/** As clients see them, the required ones bold. */
+function argumentNames(tool: Tool): string {
+  const { inputSchema } = listing(tool, []);
+  if (!isObject(inputSchema) || !isObject(inputSchema.properties)) return "–";
+  const required = Array.isArray(inputSchema.required) ? inputSchema.required : [];
+  const names = Object.keys(inputSchema.properties).map((name) => required.includes(name) ? `**${name}**` : name);
+  return names.join(", ") || "–";
+}
+
+function settingTable(): string {
+  const rows = leaves().map(({ path, description, allowed, default: value }) => [
+    `\`${path}\``,
+    `\`${flagOf(path)}\``,
+    `\`${variableOf(path)}\``,
+    value === undefined ? "–" : `\`${JSON.stringify(value)}\``,
+    `${description} (${allowed})`,
+  ]);
+  return table(["setting", "flag", "variable", "default", "what it does"], rows);
+}
+
+/** The formatter would pad every cell to the longest of its column: hundreds of blanks a line. */
+function table(head: string[], rows: string[][]): string {
+  const lines = [head, head.map(() => "---"), ...rows].map((cells) =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replace(/\s*\n\s*/g, " ")).join(" | ")} |`
+  );
+  return ["<!-- deno-fmt-ignore-start -->", "", ...lines, "", "<!-- deno-fmt-ignore-end -->"].join("\n");
+}
