@@ -46,7 +46,8 @@ function start(version: string, plain: unknown): void {
       const connection = serveOverStdio(app.makeServer, {
         maxMessageBytes: 10 * 1024 * 1024,
         onError,
-        onEnd: () => channel.postMessage({ type: "ended" }),
+        onEnd: (problem) =>
+          channel.postMessage(problem === null ? { type: "ended" } : { type: "failed", message: problem }),
       });
       stop = async (deadlineMs) => {
         await connection.stop(deadlineMs);

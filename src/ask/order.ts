@@ -46,5 +46,8 @@ function checkSortable(fields: Fields, model: string, name: string): void {
   const field = knownField(fields, model, name, "order");
   if (field.sortable) return;
   const why = field.stored ? `is a ${field.type} field` : "is computed at each read";
-  refuse("order", `${model}.${name} ${why}, so nothing can be sorted by it`, { hint: "Sort by a stored field." });
+  const instead = field.searchable ? ` or filter by it, e.g. [["${name}","<=",5]]` : "";
+  refuse("order", `${model}.${name} ${why}, so nothing can be sorted by it`, {
+    hint: `Sort by a stored field${instead}.`,
+  });
 }

@@ -34,10 +34,14 @@ export async function plainValues(field: Field, zone: string, shape: Shape): Pro
       return shape === "row" ? pair : reference;
     case "one2many":
     case "many2many":
-      return (raw) => Array.isArray(raw) ? { count: raw.length, ids: raw.slice(0, SHOWN_IDS) } : null;
+      return (raw) => Array.isArray(raw) ? manyOf(raw.filter((id) => typeof id === "number")) : null;
     default:
       return plain;
   }
+}
+
+function manyOf(ids: number[]): Json {
+  return { count: ids.length, ids: ids.slice(0, SHOWN_IDS) };
 }
 
 function isNothing(raw: Json): boolean {

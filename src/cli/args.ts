@@ -6,7 +6,7 @@ export interface Args {
   words: string[];
   /** Settings' flags without their dashes; boolean ones as "true" or "false", a missing value as "". */
   flags: Record<string, string[]>;
-  /** Flags that belong to commands, not to settings: `--json`, `--help`. */
+  /** Flags that belong to commands, not to settings: `--json`, `--yes`, `--help`. */
   switches: Set<string>;
   /** What is neither. */
   unknown: string[];
@@ -14,6 +14,7 @@ export interface Args {
 
 const SWITCHES: Record<string, string> = {
   "--json": "json",
+  "--yes": "yes",
   "--serve": "serve",
   "--help": "help",
   "-h": "help",

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from "../lib/json.ts";
-import { callTool, connect } from "./client.ts";
+import { callTool, type Confirm, connect } from "./client.ts";
 import { EXIT, type Invocation, misuse, settingsOrExit } from "./command.ts";
-import { print, printJson } from "./print.ts";
+import { complain, print, printJson } from "./print.ts";
 
 /** `odoo-mcp call TOOL '{json}'`: one tool call through a real MCP session. Exit code 1 when the tool answers an error. */
 export async function call({ words, flags, switches }: Invocation): Promise<number> {
@@ -17,15 +17,24 @@ export async function call({ words, flags, switches }: Invocation): Promise<numb
   const loaded = settingsOrExit(flags);
   if (typeof loaded === "number") return loaded;
 
-  const client = await connect(flags, loaded.settings.demo);
+  const client = await connect(flags, loaded.settings.demo, confirmation(switches.has("yes")));
   try {
     const answer = await callTool(client, tool, args);
     if (switches.has("json")) printJson(answer.structured);
     else print(answer.text);
+    if (answer.isError && answer.text.includes('"E010"') && !Deno.stdin.isTerminal()) {
+      complain("Each call is a session of its own, so a plan token of this one can't be used in the next: add --yes.");
+    }
     return answer.isError ? EXIT.failed : EXIT.ok;
   } finally {
     await client.close();
   }
+}
+
+/** Who answers when the server wants a confirmation: the flag, the person at the terminal, or nobody. */
+function confirmation(yes: boolean): Confirm | undefined {
+  if (yes) return () => true;
+  return Deno.stdin.isTerminal() ? (plan) => confirm(plan) : undefined;
 }
 
 function readArguments(text: string): JsonObject | undefined {

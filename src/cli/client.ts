@@ -17,15 +17,27 @@ export function program(options: { network: boolean }): { command: string; args:
   return { command, args: [...args, decodeURIComponent(main)] };
 }
 
+/** Answers a confirmation the server asks for: true carries the plan out. */
+export type Confirm = (plan: string) => boolean;
+
 /**
  * Starts the real server with these settings as a process of its own and connects to it over stdio, as clients do.
- * Closing the client ends the process. Rejects with a `Failure`.
+ * Closing the client ends the process. Rejects with a `Failure`. Without `confirm` the server learns that nobody can be
+ * asked.
  */
-export async function connect(flags: Flags, demo: boolean): Promise<Client> {
+export async function connect(flags: Flags, demo: boolean, confirm?: Confirm): Promise<Client> {
   const { command, args } = program({ network: !demo });
   const given = Object.entries({ "log-level": "warning", ...flags, transport: "stdio" })
     .flatMap(([flag, values]) => [values].flat().map((value) => `--${flag}=${value}`));
-  const client = new Client({ name: "odoo-mcp", version: VERSION }, { versionNegotiation: { mode: "auto" } });
+  const client = new Client({ name: "odoo-mcp", version: VERSION }, {
+    versionNegotiation: { mode: "auto" },
+    capabilities: confirm === undefined ? {} : { elicitation: {} },
+  });
+  if (confirm !== undefined) {
+    client.setRequestHandler("elicitation/create", ({ params }) => {
+      return confirm(params.message) ? { action: "accept", content: { confirm: true } } : { action: "decline" };
+    });
+  }
   const transport = new StdioClientTransport({
     command,
     args: [...args, "serve", ...given],

@@ -38,10 +38,11 @@ const PAGES: Record<string, Page> = {
   },
   call: {
     summary: "Call one tool from a shell",
-    usage: ["odoo-mcp call TOOL ['{json}' | -] [--json] [settings]"],
+    usage: ["odoo-mcp call TOOL ['{json}' | -] [--yes] [--json] [settings]"],
     text: [
       "Prints the answer as an agent gets it, or with --json the structured form. - reads the arguments from stdin. " +
-      "Exit code 1 when the tool answers an error.",
+      "Exit code 1 when the tool answers an error. What needs a confirmation is asked on the terminal; in a script --yes " +
+      "confirms it.",
     ],
     examples: [
       ["odoo-mcp call get_context", "who am I, where"],

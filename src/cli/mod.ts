@@ -24,7 +24,11 @@ const COMMANDS: Record<string, Command> = {
       return await serve({ ...invocation, flags: { ...invocation.flags, demo: "true" } });
     },
   },
-  call: { switches: ["json"], settings: true, run: async (invocation) => (await import("./call.ts")).call(invocation) },
+  call: {
+    switches: ["json", "yes"],
+    settings: true,
+    run: async (invocation) => (await import("./call.ts")).call(invocation),
+  },
   tools: {
     switches: ["json"],
     settings: true,

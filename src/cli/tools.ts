@@ -29,6 +29,7 @@ export async function tools({ words, flags, switches }: Invocation): Promise<num
       return [name, access, title ?? "", args.join(" ")];
     });
     print(...table(["tool", "access", "title", "arguments"], rows));
+    print("", ...listed.map(({ name, description }) => `${name}: ${description ?? ""}`));
     return EXIT.ok;
   } finally {
     await client.close();

@@ -38,7 +38,8 @@ function parse(text: string): URL | { problem: string } {
     const example = /^[\w.:-]+(\/\S*)?$/.test(trimmed) && URL.canParse(`https://${trimmed}`)
       ? trimmed
       : "odoo.example.com";
-    return { problem: `${JSON.stringify(text)} has no scheme. Write https://${example}` };
+    const local = isLoopback(new URL(`https://${example}`).hostname);
+    return { problem: `${JSON.stringify(text)} has no scheme. Write ${local ? "http" : "https"}://${example}` };
   }
   if (scheme !== "https" && scheme !== "http") {
     return { problem: `${JSON.stringify(scheme)} is not http or https. Write it like https://odoo.example.com` };

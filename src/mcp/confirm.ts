@@ -54,7 +54,7 @@ export function confirmWith(options: ConfirmOptions): (plan: Plan) => Promise<vo
     }
     throw new Failure("E010", `Confirmation required to ${plan.summary}. Nothing was changed yet`, {
       hint: "Show the plan to the person. When they agree, call again with the same arguments and this plan token " +
-        "(valid 5 minutes, once).",
+        "(valid 5 minutes, once, while this server runs).",
       details: { plan: await tokens.issue(binding), will: [...plan.lines] },
     });
   };

@@ -11,6 +11,7 @@ import type { Caller } from "../guard/mod.ts";
 import { closest } from "../lib/closest.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { addCompletions } from "./complete.ts";
+import { failureText } from "./failure_text.ts";
 import { addPrompts } from "./prompts/mod.ts";
 import { throttledProgress } from "./progress.ts";
 import { addResources } from "./resources/mod.ts";
@@ -66,7 +67,7 @@ async function callTool(
   if (tool === undefined) {
     const near = closest(params.name, surface.listed.map((one) => one.name));
     const guess = near.length > 0 ? ` Did you mean ${near.join(" or ")}?` : "";
-    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool ${params.name}.${guess}`);
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool ${params.name.slice(0, 100)}.${guess}`);
   }
   const progress = throttledProgress(ctx.mcpReq._meta?.progressToken, (note) => ctx.mcpReq.notify(note as never));
   const answer = await runTool(surface, {
@@ -97,7 +98,7 @@ function toResult(server: Server, answer: ToolAnswer): unknown {
     });
   }
   if (answer.kind === "failure") {
-    return { isError: true, content: [{ type: "text", text: JSON.stringify(answer.failure) }] };
+    return { isError: true, content: [{ type: "text", text: failureText(answer.failure) }] };
   }
   return server.projectCallToolResult({
     content: [{ type: "text", text: answer.text }],

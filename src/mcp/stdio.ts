@@ -1,5 +1,4 @@
-import process from "node:process";
-import { type JSONRPCMessage, type Server, type TransportSendOptions } from "@modelcontextprotocol/server";
+import type { JSONRPCMessage, Server, TransportSendOptions } from "@modelcontextprotocol/server";
 import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 
 /** A stdio connection that can be ended without losing answers. */
@@ -8,18 +7,28 @@ export interface StdioConnection {
   stop(deadlineMs: number): Promise<void>;
 }
 
-/**
- * Serves MCP on stdin and stdout. One message may take up to `maxMessageBytes`; a larger one ends the connection, as a
- * line that has no end can't be skipped. `onEnd` is called once stdin has ended.
- */
-export function serveOverStdio(
-  makeServer: () => Server,
-  options: { maxMessageBytes: number; onError: (error: Error) => void; onEnd: () => void },
-): StdioConnection {
-  const transport = new AnsweringTransport(options.maxMessageBytes);
-  const connection = serveStdio(makeServer, { transport, onerror: options.onError });
-  process.stdin.once("end", options.onEnd);
-  process.stdin.once("close", options.onEnd);
+/** What serving over stdio needs to know. */
+export interface StdioOptions {
+  /** One message may take so many bytes; a larger one ends the connection, as a line that has no end can't be skipped. */
+  maxMessageBytes: number;
+  onError: (error: Error) => void;
+  /** Called once the connection has ended: by stdin's end, or early, and then with what went wrong. */
+  onEnd: (problem: string | null) => void;
+}
+
+/** Serves MCP on stdin and stdout. */
+export function serveOverStdio(makeServer: () => Server, options: StdioOptions): StdioConnection {
+  const { maxMessageBytes, onEnd } = options;
+  let problem: string | null = null;
+  const transport = new AnsweringTransport(maxMessageBytes, () => onEnd(problem));
+  const connection = serveStdio(makeServer, {
+    transport,
+    onerror: (error) => {
+      // The SDK closes after this one, and waits for a stdin that it does not read any more.
+      if (!/ReadBuffer exceeded maximum size/.test(error.message)) return options.onError(error);
+      problem = `a message on stdin is larger than ${maxMessageBytes} bytes`;
+    },
+  });
   return {
     async stop(deadlineMs): Promise<void> {
       await transport.answered(deadlineMs);
@@ -33,8 +42,19 @@ class AnsweringTransport extends StdioServerTransport {
   readonly #open = new Set<string | number>();
   #wake: (() => void) | undefined;
 
-  constructor(maxBufferSize: number) {
+  readonly #onClosed: () => void;
+  #closed = false;
+
+  constructor(maxBufferSize: number, onClosed: () => void) {
     super(undefined, undefined, { maxBufferSize });
+    this.#onClosed = onClosed;
+  }
+
+  override async close(): Promise<void> {
+    await super.close();
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#onClosed();
   }
 
   override async start(): Promise<void> {

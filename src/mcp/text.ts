@@ -43,7 +43,9 @@ function entry(key: string, value: Json): string {
     return `${key}:\n${value.map((item) => `- ${record(item)}`).join("\n")}`;
   }
   if (isObject(value)) return `${key}: ${record(value)}`;
-  return `${key}: ${Array.isArray(value) ? value.map(cell).join(", ") : cell(value)}`;
+  // A list of lists is a domain or the like: as JSON it can be used again as it is.
+  const flat = Array.isArray(value) && !isReference(value) && !value.some((item) => Array.isArray(item));
+  return `${key}: ${flat ? value.map(cell).join(", ") : cell(value)}`;
 }
 
 /** `a: 1 | b: 2`; a bar inside a value is escaped, so that a record's text can't pretend to be another field. */
@@ -60,7 +62,7 @@ function cell(value: Json): string {
     const [id, name] = Array.isArray(value) ? value : [value.id, value.name];
     return `${cell(name ?? null)} #${id}`;
   }
-  if (Array.isArray(value)) return `[${value.map(cell).join(", ")}]`;
+  if (Array.isArray(value)) return JSON.stringify(value);
   if (!isObject(value)) return String(value);
   if (hasExactly(value, ["before", "after"])) return `${cell(value.before!)} → ${cell(value.after!)}`;
   if (hasExactly(value, ["count", "ids"])) return manyText(value.count!, value.ids!);

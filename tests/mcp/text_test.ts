@@ -23,6 +23,13 @@ Deno.test("a list of objects takes one line each", () => {
   );
 });
 
+Deno.test("a domain stays JSON, so that it can be used again", () => {
+  assert.equal(
+    toText({ domain: [["email", "!=", ""], ["state", "in", ["sale"]]] }),
+    'domain: [["email","!=",""],["state","in",["sale"]]]',
+  );
+});
+
 Deno.test("a change reads as before and after, and lines as their number and ids", () => {
   const text = toText({
     records: [{

@@ -1,6 +1,7 @@
 import { ProtocolError, ProtocolErrorCode, type Server } from "@modelcontextprotocol/server";
 import type { Caller } from "../../guard/mod.ts";
 import { Failure } from "../../lib/failure.ts";
+import { failureLine, failureText } from "../failure_text.ts";
 import type { Surface } from "../surface.ts";
 import { analyzeData } from "./analyze_data.ts";
 import { cleanUpData } from "./clean_up_data.ts";
@@ -25,7 +26,10 @@ export function addPrompts(server: Server, surface: Surface, caller: Caller): vo
     const prompt = prompts.find(({ name }) => name === params.name);
     if (prompt === undefined) {
       const names = prompts.map(({ name }) => name).join(", ");
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown prompt ${params.name}. There are ${names}.`);
+      throw new ProtocolError(
+        ProtocolErrorCode.InvalidParams,
+        `Unknown prompt ${params.name.slice(0, 100)}. There are ${names}.`,
+      );
     }
     const values = params.arguments ?? {};
     const missing = prompt.arguments.filter(({ name, required }) => required && !values[name]);
@@ -43,8 +47,7 @@ export function addPrompts(server: Server, surface: Surface, caller: Caller): vo
       };
     } catch (error) {
       if (error instanceof Failure) {
-        const message = `${error.code}: ${error.message}${error.hint === "" ? "" : `. ${error.hint}`}`;
-        throw new ProtocolError(ProtocolErrorCode.InvalidParams, message, error.toJSON());
+        throw new ProtocolError(ProtocolErrorCode.InvalidParams, failureLine(error), JSON.parse(failureText(error)));
       }
       const reference = surface.backend.report(error);
       throw new ProtocolError(ProtocolErrorCode.InternalError, `Something went wrong here; the log has ${reference}`);

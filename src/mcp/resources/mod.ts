@@ -3,6 +3,7 @@ import { describeModel, getRecords, listModels } from "../../ask/mod.ts";
 import type { Caller } from "../../guard/mod.ts";
 import { selectLimits } from "../define.ts";
 import { Failure } from "../../lib/failure.ts";
+import { failureLine, failureText } from "../failure_text.ts";
 import type { Surface } from "../surface.ts";
 import { toText } from "../text.ts";
 import type { JsonObject } from "../../lib/json.ts";
@@ -60,8 +61,7 @@ export function addResources(server: Server, surface: Surface, caller: Caller): 
       return { contents: [{ uri, mimeType: "text/plain", text }] };
     } catch (error) {
       if (error instanceof Failure) {
-        const message = `${error.code}: ${error.message}${error.hint === "" ? "" : `. ${error.hint}`}`;
-        throw new ProtocolError(ProtocolErrorCode.InvalidParams, message, error.toJSON());
+        throw new ProtocolError(ProtocolErrorCode.InvalidParams, failureLine(error), JSON.parse(failureText(error)));
       }
       const reference = surface.backend.report(error);
       throw new ProtocolError(ProtocolErrorCode.InternalError, `Something went wrong here; the log has ${reference}`);

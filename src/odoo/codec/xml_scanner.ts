@@ -102,8 +102,7 @@ export function scanAnswer(xml: string): Scanned {
     return members;
   };
 
-  skipSpace();
-  at += DECLARATION.exec(xml.slice(at, at + 100))?.[0].length ?? 0;
+  at = DECLARATION.exec(xml.slice(0, 100))?.[0].length ?? 0;
   takeNext("<methodResponse>");
   skipSpace();
   const isFault = xml.startsWith("<fault>", at);

@@ -97,6 +97,10 @@ Deno.test("hostile texts end in a SyntaxError and nothing else", () => {
   }));
 });
 
+Deno.test("an XML declaration stands at the very start or nowhere", () => {
+  assert.throws(() => scanAnswer(` ${OPEN}<value><int>1</int></value>${CLOSE}`), SyntaxError);
+});
+
 Deno.test("a million open arrays end in a SyntaxError, not in an exhausted stack", () => {
   assert.throws(() => scan("<value><array><data>".repeat(1_000_000)), SyntaxError);
 });
