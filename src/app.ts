@@ -193,7 +193,7 @@ function demoSource(): Source {
 
 async function probe(instances: Instance[]): Promise<string | null> {
   if (instances.length === 0) return "no Odoo is configured";
-  const signal = new AbortController().signal;
+  const signal = AbortSignal.timeout(READY_MS);
   const answers = await Promise.allSettled(instances.map((instance) => instance.user(signal)));
   const pings = await Promise.allSettled(instances.map((instance) => instance.ping(signal)));
   const refused = [...answers, ...pings].find((one) => one.status === "rejected");

@@ -96,9 +96,15 @@ function fold(line: string, columns: number): string[] {
   return [...parts.slice(0, FOLDED_LINES - 1), `${parts[FOLDED_LINES - 1]!.slice(0, -1)}…`];
 }
 
+/** npx keeps Deno in a cache that goes away one day; its own command fetches it again. */
+function lasting({ command, args }: { command: string; args: string[] }): { command: string; args: string[] } {
+  if (!/[\\/]_npx[\\/]/.test(command)) return { command, args };
+  return { command: "npx", args: ["-y", `deno@${Deno.version.deno}`, ...args] };
+}
+
 /** How a stranger goes on: the command of this very program, put into the clients' own forms. */
 function goodbye(): void {
-  const { command, args } = program({ network: true });
+  const { command, args } = lasting(program({ network: true }));
   const env = {
     ODOO_URL: "https://odoo.example.com",
     ODOO_DB: "my-database",

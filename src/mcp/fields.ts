@@ -42,3 +42,14 @@ export const order = z.string().min(1).describe('e.g. "date_order desc"');
 export const includeArchived = z.boolean().describe("Archived records too");
 
 export const values = z.record(z.string(), z.unknown());
+
+/** What a page of records can be asked for beside the conditions. */
+export const page = {
+  fields: fields.optional(),
+  limit: limit.optional(),
+  offset: z.int().min(0).meta({ minimum: undefined }).optional(),
+  cursor: cursor.optional(),
+  order: order.optional(),
+  total: z.boolean().describe("Also count all matches").optional(),
+  include_archived: includeArchived.optional(),
+};

@@ -124,6 +124,12 @@ function business(message: string, call: Call | null, failure: MakeFailure): Fai
       details: { constraint: text },
     });
   }
+  if (/^Invalid language code: /.test(text)) {
+    // 19; 14 takes any language.
+    return failure("E004", text, {
+      hint: "Set odoo.language to a language that is installed in Odoo, or leave it out: the user's own is taken then.",
+    });
+  }
   // The same text for a record in use and for one that is not there.
   if (/another model (requires|is using) the record/i.test(text) && call !== null && call.method !== "unlink") {
     return failure("E004", text, {

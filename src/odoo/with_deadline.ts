@@ -33,7 +33,9 @@ export function deadlineOf(call: Call, { readMs, writeMs }: Deadlines): number {
 }
 
 function noAnswer(call: Call, ms: number, applied: "no" | "unknown"): Failure {
-  const hint = call.effect === "read"
+  const hint = call.model === "common"
+    ? "Check that Odoo runs and is not overloaded, and the host and port in odoo.url."
+    : call.effect === "read"
     ? "Ask for less (fewer fields, a narrower domain, a lower limit), or try again later."
     : "Nothing was changed. Try again later.";
   return new Failure("E007", `Cannot finish ${call.model}.${call.method}: no answer within ${ms / 1000} s.`, {

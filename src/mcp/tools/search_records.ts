@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { searchRecords as search } from "../../ask/mod.ts";
 import { defineTool, selectLimits } from "../define.ts";
-import { cursor, domain, fields, includeArchived, limit, model, order } from "../fields.ts";
+import { domain, model, page } from "../fields.ts";
 import { table } from "../output.ts";
 
 export const searchRecords = defineTool({
@@ -11,17 +11,7 @@ export const searchRecords = defineTool({
     "dates use complex_search.",
   access: "read",
   toolset: "core",
-  input: z.strictObject({
-    model,
-    domain: domain.optional(),
-    fields: fields.optional(),
-    limit: limit.optional(),
-    offset: z.int().min(0).meta({ minimum: undefined }).optional(),
-    cursor: cursor.optional(),
-    order: order.optional(),
-    total: z.boolean().describe("Also count all matches").optional(),
-    include_archived: includeArchived.optional(),
-  }),
+  input: z.strictObject({ model, domain: domain.optional(), ...page }),
   output: table,
   run: (input, { odoo, limits }) => search(odoo, input, selectLimits(limits)),
 });
