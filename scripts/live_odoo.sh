@@ -3,6 +3,7 @@
 # The first `up` builds it (2 to 3 minutes); after that `up` and `reset` take seconds, and `up` mends whatever was killed.
 set -Eeuo pipefail
 umask 022
+PATH=$PATH:/usr/sbin:/sbin # debootstrap and others live there; not every user has it
 # A server started here outlives us: it must hold no pipe of our caller's, or that waits for its end for ever.
 for fd in /proc/self/fd/*; do ((${fd##*/} < 3 || ${fd##*/} == 255)) || eval "exec ${fd##*/}>&-"; done # 255: bash reads this file there
 

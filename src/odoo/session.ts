@@ -7,6 +7,7 @@ import { chooseProtocol, findServer, type Server } from "./protocol.ts";
 import type { Rpc } from "./rpc.ts";
 import { shareAttempt } from "./share_attempt.ts";
 import type { Version } from "./version.ts";
+import { withoutSecrets } from "./without_secrets.ts";
 
 /** One Instance as one credential uses it. */
 export interface SessionOptions extends Credentials {
@@ -74,26 +75,37 @@ export function createSession(options: SessionOptions, rpc: Rpc): Session {
     }
   };
 
-  return {
-    execute: async (call, signal) => {
-      const { codec, used } = await open(signal);
-      const answer = await rpc.send(codec.encode(call, used), signal);
-      try {
-        return codec.decode(call, answer);
-      } catch (error) {
-        if (error instanceof Failure && error.code === "E002" && login === used) login = undefined;
-        // The addresses changed: Odoo was upgraded, or a proxy turned one off.
-        if (
-          error instanceof Failure && (error.details["http_status"] === 404 || error.details["http_status"] === 410)
-        ) {
-          server = undefined;
-        }
-        throw error;
+  const secrets = [who.password, who.apiKey].filter((secret) => secret !== undefined);
+  const clean = async <T>(answer: Promise<T>): Promise<T> => {
+    try {
+      return await answer;
+    } catch (error) {
+      throw withoutSecrets(error, secrets);
+    }
+  };
+
+  const send: Execute = async (call, signal) => {
+    const { codec, used } = await open(signal);
+    const answer = await rpc.send(codec.encode(call, used), signal);
+    try {
+      return codec.decode(call, answer);
+    } catch (error) {
+      if (error instanceof Failure && error.code === "E002" && login === used) login = undefined;
+      // The addresses changed: Odoo was upgraded, or a proxy turned one off.
+      if (
+        error instanceof Failure && (error.details["http_status"] === 404 || error.details["http_status"] === 410)
+      ) {
+        server = undefined;
       }
-    },
-    version: async (signal) => (await askServer(signal)).version,
-    login: async (signal) => (login ?? await askLogin(signal)).uid,
-    protocol: async (signal) => (await choose(signal)).protocol,
+      throw error;
+    }
+  };
+
+  return {
+    execute: (call, signal) => clean(send(call, signal)),
+    version: async (signal) => (await clean(askServer(signal))).version,
+    login: async (signal) => (login ?? await clean(askLogin(signal))).uid,
+    protocol: async (signal) => (await clean(choose(signal))).protocol,
   };
 }
 

@@ -25,7 +25,7 @@ Deno.test("an address without a scheme gets told what to write", () => {
     problem: '"odoo.example.com" has no scheme. Write https://odoo.example.com',
   });
   assert.deepEqual(readOdooAddress("localhost:8069"), {
-    problem: '"localhost:8069" has no scheme. Write https://localhost:8069',
+    problem: '"localhost:8069" has no scheme. Write http://localhost:8069',
   });
 });
 
