@@ -3,6 +3,7 @@ import { Failure } from "../lib/failure.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import type { Caller } from "../guard/mod.ts";
 import { parseArguments } from "./arguments.ts";
+import { inTime } from "./clock.ts";
 import { AskPerson, confirmWith } from "./confirm.ts";
 import type { Tool } from "./define.ts";
 import type { Surface } from "./surface.ts";
@@ -29,7 +30,6 @@ export type ToolAnswer =
 /** Runs one tool call: arguments, Instance, clock, confirmation. The only `try` around a tool; it never rejects. */
 export async function runTool(surface: Surface, request: ToolRequest): Promise<ToolAnswer> {
   const started = performance.now();
-  const clock = AbortSignal.timeout(surface.toolMs);
   let instance = "";
   const answer = await attempt();
   const code = answer.kind === "failure" ? answer.failure.code : answer.kind === "ask" ? "E010" : "ok";
@@ -49,22 +49,23 @@ export async function runTool(surface: Surface, request: ToolRequest): Promise<T
       const { own, rest } = splitArguments(request);
       const input = parseArguments(request.tool, rest);
       instance = chooseInstance(surface, request.tool, own.instance);
-      const signal = AbortSignal.any([request.signal, clock]);
-      const result = await request.tool.run(input, {
-        odoo: surface.backend.odoo(instance, request.caller, request.tool.access, signal),
-        instances: surface.backend.instances,
-        mode: surface.mode,
-        limits: surface.limits,
-        progress: request.progress,
-        confirm: confirmWith({
-          setting: surface.mode === "open" ? "off" : surface.confirm,
-          binding: { caller: request.caller.id, instance, tool: request.tool.aliasOf ?? request.tool.name, rest },
-          token: own.plan,
-          canAsk: request.canAsk,
-          answer: request.answer,
-          tokens: surface.planTokens,
-        }),
-      });
+      const clock = { signal: request.signal, toolMs: surface.toolMs, retryable: request.tool.access === "read" };
+      const result = await inTime(clock, (signal) =>
+        request.tool.run(input, {
+          odoo: surface.backend.odoo(instance, request.caller, request.tool.access, signal),
+          instances: surface.backend.instances,
+          mode: surface.mode,
+          limits: surface.limits,
+          progress: request.progress,
+          confirm: confirmWith({
+            setting: surface.mode === "open" ? "off" : surface.confirm,
+            binding: { caller: request.caller.id, instance, tool: request.tool.aliasOf ?? request.tool.name, rest },
+            token: own.plan,
+            canAsk: request.canAsk,
+            answer: request.answer,
+            tokens: surface.planTokens,
+          }),
+        }));
       // Answers are plain data; the round trip drops `undefined`, which JSON can't say and output schemas refuse.
       const plain: JsonObject = JSON.parse(JSON.stringify(result));
       const text = toText(plain);
@@ -78,12 +79,6 @@ export async function runTool(surface: Surface, request: ToolRequest): Promise<T
 
   function toFailure(error: unknown): Failure {
     if (error instanceof Failure) return error;
-    if (clock.aborted && error === clock.reason) {
-      return new Failure("E007", `No answer within ${surface.toolMs / 1000} s`, {
-        hint: "Ask for less: fewer fields, a narrower domain, a smaller limit.",
-        retryable: request.tool.access === "read",
-      });
-    }
     if (request.signal.aborted) return new Failure("E007", "The request was cancelled");
     const reference = surface.backend.report(error);
     return new Failure("E999", "Something went wrong inside this server", {

@@ -1,6 +1,7 @@
 import { ProtocolError, ProtocolErrorCode, type Server } from "@modelcontextprotocol/server";
 import type { Caller } from "../../guard/mod.ts";
 import { Failure } from "../../lib/failure.ts";
+import { inTime } from "../clock.ts";
 import { failureLine, failureText } from "../failure_text.ts";
 import type { Surface } from "../surface.ts";
 import { analyzeData } from "./analyze_data.ts";
@@ -38,9 +39,11 @@ export function addPrompts(server: Server, surface: Surface, caller: Caller): vo
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Cannot make ${prompt.name}: ${names} is missing.`);
     }
     try {
-      const signal = AbortSignal.any([ctx.mcpReq.signal, AbortSignal.timeout(surface.toolMs)]);
-      const odoo = surface.backend.odoo(surface.backend.instances[0] ?? "", caller, "read", signal);
-      const text = await prompt.run(values, { odoo, tools: new Set(surface.callable.keys()) });
+      const clock = { signal: ctx.mcpReq.signal, toolMs: surface.toolMs, retryable: true };
+      const text = await inTime(clock, (signal) => {
+        const odoo = surface.backend.odoo(surface.backend.instances[0] ?? "", caller, "read", signal);
+        return prompt.run(values, { odoo, tools: new Set(surface.callable.keys()) });
+      });
       return {
         description: prompt.description,
         messages: [{ role: "user" as const, content: { type: "text" as const, text } }],

@@ -3,6 +3,7 @@ import { describeModel, getRecords, listModels } from "../../ask/mod.ts";
 import type { Caller } from "../../guard/mod.ts";
 import { selectLimits } from "../define.ts";
 import { Failure } from "../../lib/failure.ts";
+import { inTime } from "../clock.ts";
 import { failureLine, failureText } from "../failure_text.ts";
 import type { Surface } from "../surface.ts";
 import { toText } from "../text.ts";
@@ -47,13 +48,13 @@ export function addResources(server: Server, surface: Surface, caller: Caller): 
   server.setRequestHandler("resources/read", async ({ params: { uri } }, ctx) => {
     const address = parseUri(uri, surface.backend.instances);
     try {
-      const signal = AbortSignal.any([ctx.mcpReq.signal, AbortSignal.timeout(surface.toolMs)]);
-      const odoo = surface.backend.odoo(address.instance, caller, "read", signal);
-      const found: object = address.kind === "models"
-        ? await listModels(odoo, { limit: surface.limits.rows })
-        : address.kind === "model"
-        ? await describeModel(odoo, { model: address.model })
-        : await getRecords(odoo, { model: address.model, ids: [address.id] }, selectLimits(surface.limits));
+      const clock = { signal: ctx.mcpReq.signal, toolMs: surface.toolMs, retryable: true };
+      const found = await inTime<object>(clock, (signal) => {
+        const odoo = surface.backend.odoo(address.instance, caller, "read", signal);
+        if (address.kind === "models") return listModels(odoo, { limit: surface.limits.rows });
+        if (address.kind === "model") return describeModel(odoo, { model: address.model });
+        return getRecords(odoo, { model: address.model, ids: [address.id] }, selectLimits(surface.limits));
+      });
       if (address.kind === "record" && "missing" in found && Array.isArray(found.missing) && found.missing.length > 0) {
         throw new Failure("E005", `${address.model} has no record ${address.id}, or you may not see it`);
       }
