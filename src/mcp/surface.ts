@@ -48,7 +48,7 @@ export interface Surface {
   /** Lists as columns and rows, or as objects for programs. */
   shape: "table" | "records";
   backend: Backend;
-  features: { resources: boolean; prompts: boolean };
+  features: { charts: boolean; resources: boolean; prompts: boolean };
   /** Calls that are being answered now; a shutdown waits for them. */
   inFlight: Set<Promise<unknown>>;
 }
