@@ -55,6 +55,7 @@ export async function runTool(surface: Surface, request: ToolRequest): Promise<T
           odoo: surface.backend.odoo(instance, request.caller, request.tool.access, signal),
           instances: surface.backend.instances,
           mode: surface.mode,
+          tools: new Set(surface.callable.keys()),
           limits: surface.limits,
           progress: request.progress,
           confirm: confirmWith({
