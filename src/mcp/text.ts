@@ -50,6 +50,8 @@ function entry(key: string, value: Json): string {
     return `${key}:\n${value.map((item) => `- ${record(item)}`).join("\n")}`;
   }
   if (isObject(value)) return `${key}: ${record(value)}`;
+  // Sentences end with a full stop, and say more apart than in a row.
+  if (key === "notes" && Array.isArray(value)) return `notes: ${value.map(cell).join(" ")}`;
   // A list of lists is a domain or the like: as JSON it can be used again as it is.
   const flat = Array.isArray(value) && !isReference(value) && !value.some((item) => Array.isArray(item));
   return `${key}: ${flat ? value.map(cell).join(", ") : cell(value)}`;
