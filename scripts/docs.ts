@@ -1,14 +1,19 @@
 /**
- * README's generated parts, each between `<!-- generated:NAME -->` and `<!-- /generated -->`: `tools` and `settings`.
+ * README's generated parts, each between `<!-- generated:NAME -->` and `<!-- /generated -->`: `tools`, `settings` and `questions`.
  * `--check` only compares.
  */
 import { flagOf, leaves, variableOf } from "../src/config/mod.ts";
 import { isObject } from "../src/lib/json.ts";
 import { listing, type Tool, tools } from "../src/mcp/mod.ts";
+import { questions } from "../tests/live/questions.ts";
 import { fill, writeOrCheck } from "./generated.ts";
 
 const readme = new URL("../README.md", import.meta.url).pathname;
-const text = fill(await Deno.readTextFile(readme), { tools: toolTable, settings: settingTable });
+const text = fill(await Deno.readTextFile(readme), {
+  tools: toolTable,
+  settings: settingTable,
+  questions: questionList,
+});
 Deno.exit(await writeOrCheck(new Map([[readme, text]]), Deno.args, "docs"));
 
 function toolTable(): string {
@@ -35,6 +40,20 @@ function settingTable(): string {
     `${description} (${allowed})`,
   ]);
   return table(["setting", "flag", "variable", "default", "what it does"], rows);
+}
+
+/** The questions of the tested table, each with its call. */
+function questionList(): string {
+  const areas = [...new Set(questions.map(({ area }) => area))];
+  const lines = areas.flatMap((area) => [
+    `**${area}**`,
+    "",
+    ...questions.filter((one) => one.area === area).map(({ ask, tool, input }) =>
+      `- ${ask}<br>\`${tool} ${JSON.stringify(input)}\``
+    ),
+    "",
+  ]);
+  return ["<!-- deno-fmt-ignore-start -->", "", ...lines, "<!-- deno-fmt-ignore-end -->"].join("\n");
 }
 
 /** The formatter would pad every cell to the longest of its column: hundreds of blanks a line. */

@@ -68,3 +68,21 @@ export async function versionOf(url: string): Promise<string> {
   });
   return String((await answer.json()).result.server_version);
 }
+
+/**
+ * Rows of a query on the database of `scripts/live_odoo.sh`, each a list of texts (`""` for null); `null` where the real
+ * Odoo is another one, whose database is out of reach.
+ */
+export async function sql(odoo: LiveOdoo, query: string): Promise<string[][] | null> {
+  const own = await run("env");
+  if (own === null || readLines(own).ODOO_URL !== odoo.url) return null;
+  const rows = await run("sql", query);
+  if (rows === null) throw new Error("Cannot ask the database: scripts/live_odoo.sh sql failed");
+  return rows.split("\n").filter((line) => line !== "").map((line) => line.split("\t"));
+}
+
+async function run(...args: string[]): Promise<string | null> {
+  const command = new Deno.Command("bash", { args: [SCRIPT, ...args], stdin: "null", stderr: "inherit" });
+  const { success, stdout } = await command.output();
+  return success ? new TextDecoder().decode(stdout) : null;
+}

@@ -7,11 +7,12 @@ PATH=$PATH:/usr/sbin:/sbin # debootstrap and others live there; not every user h
 # A server started here outlives us: it must hold no pipe of our caller's, or that waits for its end for ever.
 for fd in /proc/self/fd/*; do ((${fd##*/} < 3 || ${fd##*/} == 255)) || eval "exec ${fd##*/}>&-"; done # 255: bash reads this file there
 
-usage="usage: scripts/live_odoo.sh up|down|reset|status|env
+usage="usage: scripts/live_odoo.sh up|down|reset|status|env|sql QUERY
 
   up      build what is missing, start Odoo, print its ODOO_… lines     down    stop it; what was built stays
   reset   the demo data as on the first day, then as up                 status  what runs; exit 0 when up, 1 when not
   env     the ODOO_… lines of a running Odoo
+  sql     rows of a query on its database, tab-separated, one a line; the query can't write
 
   Logins: admin/admin · demo/demo · limited/limited (no application rights) · second/second (sales, only in Second Company)
 
@@ -234,6 +235,12 @@ start_odoo() {
   rpc common authenticate "[\"$db\",\"admin\",\"admin\",{}]" 120 >/dev/null # waits until its models are loaded, so that no test has to
 }
 
+# What tests compare the server's answers with: the truth, past all of Odoo.
+query() {
+  "${as_odoo[@]}" psql -XAtqF $'\t' -d "$db" -v ON_ERROR_STOP=1 -c "set session characteristics as transaction read only" \
+    -c "$1" || exit 1
+}
+
 lock() {
   mkdir -p "$dir" && exec 9>"$dir/lock"
   flock -n 9 && return
@@ -281,5 +288,6 @@ case "${1:-}" in
   up | reset | down) can_run && lock && "$1" ;;
   status) can_run && { status || exit 1; } ;;
   env) can_run && { is_up || fail "not up; start it with: scripts/live_odoo.sh up"; } && cat "$env_file" ;;
+  sql) [[ -n ${2:-} ]] || { echo "$usage" >&2 && exit 2; }; can_run && query "$2" ;;
   *) echo "$usage" >&2 && exit 2 ;;
 esac

@@ -17,14 +17,15 @@ const ROOMS: Record<string, Room> = {
   lib: { rooms: [], packages: ["@logtape/logtape", "prom-client", "node:"] },
   config: { rooms: ["lib"], packages: ["zod", "node:"] },
   odoo: { rooms: ["lib"], packages: ["lru-cache", "cockatiel"] },
-  ask: { rooms: ["odoo", "lib"], packages: ["html-to-text"] },
+  ask: { rooms: ["odoo", "lib"], packages: ["html-to-text", "saxes"] },
   change: { rooms: ["ask", "odoo", "lib"] },
   demo: { rooms: ["lib"], types: ["odoo"] },
   guard: { rooms: ["lib"], types: ["odoo"], packages: ["node:"] },
   mcp: {
     rooms: ["ask", "change", "guard", "lib"],
     types: ["odoo"],
-    packages: ["@modelcontextprotocol/server", "zod", "node:"],
+    // The last two are for the page in mcp/ui/page, which runs in browsers.
+    packages: ["@modelcontextprotocol/server", "zod", "node:", "@modelcontextprotocol/ext-apps", "chart.js"],
   },
   app: { rooms: ["ask", "change", "config", "demo", "guard", "lib", "mcp", "odoo"] },
   worker: { rooms: ["app", "ask", "change", "config", "demo", "guard", "lib", "mcp", "odoo"] },
@@ -37,7 +38,12 @@ const ROOMS: Record<string, Room> = {
 const CALL_TYPES = ["src/odoo/call.ts", "src/odoo/odoo.ts", "src/odoo/schema.ts", "src/odoo/version.ts"];
 
 /** Too dear to load before a command needs them (about 40 ms each): `main.ts` reaches them through `import("…")` only. */
-const LAZY_PACKAGES = ["@modelcontextprotocol/server", "@modelcontextprotocol/client"];
+const LAZY_PACKAGES = [
+  "@modelcontextprotocol/server",
+  "@modelcontextprotocol/client",
+  "@modelcontextprotocol/ext-apps",
+  "chart.js",
+];
 
 const VAGUE = /(^|_)(types|utils?|constants?|helpers?|managers?|services?|handlers?)(_|$)/;
 

@@ -6,6 +6,7 @@ import { startHttp } from "../../tests/support/server.ts";
 import { countRequests } from "./counting_proxy.ts";
 import { interleave, percentile, rate, residentMiB, table, type Timed } from "./measure.ts";
 import { jsonCall, login, type Target, xmlCall } from "./odoo.ts";
+import { readingTable } from "./reading.ts";
 import { overHttp, type Session, startStdio } from "./sessions.ts";
 import { startTable } from "./start.ts";
 
@@ -111,6 +112,7 @@ console.log(
 const sections = [
   `## Latency, ms (p50 / p99 of ${ROUNDS}, interleaved)\n\n${await latency()}`,
   `## Requests to Odoo per tool call, schema cached\n\n${await requests()}`,
+  `## Questions: this server and the naive way (median of 5)\n\n${await reading()}`,
   `## Throughput, calls a second, 16 in flight\n\n${await throughput()}`,
 ];
 await overStdio[Symbol.asyncDispose]();
@@ -161,6 +163,13 @@ async function requests(): Promise<string> {
     lines.push([row.name, String(first), String(proxy.taken())]);
   }
   return table(["call", "first time", "from then on"], lines);
+}
+
+async function reading(): Promise<string> {
+  await using proxy = countRequests(target.url);
+  const limits = { ODOO_MCP_LIMITS_ANSWER_TOKENS: "100000" };
+  const start = () => startStdio(Deno.execPath(), serveArgs, { ...environment(proxy.url), ...limits });
+  return await readingTable({ target, uid, proxy, start });
 }
 
 async function throughput(): Promise<string> {

@@ -1,5 +1,6 @@
 import type { Json } from "../lib/json.ts";
 import type { Field } from "../odoo/mod.ts";
+import type { Calendar } from "./calendar.ts";
 import { DATE_FORMS, DATETIME_FORMS, readWhen } from "./dates.ts";
 import type { Condition } from "./domain.ts";
 import { refuse } from "./refuse.ts";
@@ -15,6 +16,8 @@ export interface DateField {
   name: string;
   zone: string;
   now: number;
+  /** For what {@link needsCalendar} says needs one. */
+  calendar: Calendar;
 }
 
 /** The bounds a date stands for, as Odoo takes them. */
@@ -70,16 +73,11 @@ export function betweenDates(on: DateField, first: Json, last: Json, at: string)
   return { kind: "and", nodes: [compareDate(on, ">=", first, at), compareDate(on, "<=", last, at)] };
 }
 
-function boundsOf({ field, zone, now }: DateField, value: Json, at: string): Bounds {
+function boundsOf({ field, zone, now, calendar }: DateField, value: Json, at: string): Bounds {
   const isDate = field.type === "date";
   const forms = isDate ? DATE_FORMS : DATETIME_FORMS;
-  if (typeof value === "string" && /fiscal/i.test(value)) {
-    refuse(at, `the fiscal year is not known yet, so ${quote(value)} has no dates`, {
-      code: "E013",
-      hint: "Give the first and the last day with the op between, or use this_year.",
-    });
-  }
-  const when = typeof value === "string" ? readWhen(value, zone, now) : null;
+  const text = isDate && value === "now" ? "today" : value;
+  const when = typeof text === "string" ? readWhen(text, zone, now, calendar) : null;
   if (when === null) {
     refuse(at, `${field.name} is a ${field.type}, and ${quote(value)} is no date of the calendar in a known form`, {
       hint: `Forms: ${forms}.`,

@@ -1,10 +1,14 @@
 import { closest } from "../lib/closest.ts";
 import type { Field, Fields, Odoo } from "../odoo/mod.ts";
+import { briefly, type FieldDescription, inFull } from "./describe_field.ts";
 import { knownField } from "./path.ts";
-import { rankFields } from "./rank.ts";
+import { isColumn, isNoise, rankFields } from "./rank.ts";
 import { refuse } from "./refuse.ts";
 import { readRights, type Rights } from "./rights.ts";
-import { quote, visible } from "./text.ts";
+import { searchFields, searchPaths } from "./search_fields.ts";
+import { quote } from "./text.ts";
+import { type Action, viewActions } from "./view_actions.ts";
+import { readViews, type Views } from "./view_read.ts";
 
 /** What `describe_model` takes. */
 export interface DescribeInput {
@@ -13,41 +17,32 @@ export interface DescribeInput {
   query?: string | undefined;
   /** Fields to tell everything about. */
   fields?: readonly string[] | undefined;
-  /** Default `["fields"]`. */
+  /** Any of `fields`, `actions`, `relations`. Default `["fields"]`. */
   include?: readonly string[] | undefined;
 }
 
-/** A field as callers see it. What is absent is as usual: not required, stored, found by a domain. */
-export interface FieldDescription {
-  name: string;
-  label: string;
-  type: string;
-  required?: true;
-  /** Computed at each read. */
-  computed?: true;
-  /** False where a domain can't use it. */
-  searchable?: boolean;
-  relation?: string;
-  inverse?: string;
-  selection?: [string, string][];
-  /** Values that are not shown. */
-  selection_more?: number;
-  currency_field?: string;
-  /** Odoo's advice to its own forms; a draft may well accept it. */
-  readonly?: boolean;
-  sortable?: boolean;
-  groupable?: boolean;
-  depends?: string[];
-  help?: string;
+/** What whoever asks knows of actions: these are no business of a reading room. */
+export interface ActionKnowledge {
+  /** Whether `run_action` would take it. */
+  mayRun(action: string): boolean;
+  /** The usual ones of the model and what they do, for texts and for where no view can be read. */
+  usual: readonly { action: string; does: string }[];
 }
 
 /** A model as callers see it. */
 export interface Description {
   model: string;
   rights: Rights;
+  /** Empty where they were not asked for. */
   fields: FieldDescription[];
-  /** Fields that are not shown. */
-  more: number;
+  /** Fields of related models that fit the query, by path. */
+  paths?: FieldDescription[];
+  /** Fields that are not shown, where fields were asked for. */
+  more?: number;
+  /** What `run_action` would take, with when it is there and what it does. */
+  actions?: (Action & { does?: string })[];
+  /** Buttons that are not allowed here. */
+  not_allowed?: string[];
   /** Models this one leads to, and through which fields. */
   relations?: { model: string; fields: string[] }[];
   notes: string[];
@@ -56,122 +51,133 @@ export interface Description {
 /** How many fields are shown when none are named. */
 const SHOWN = 12;
 /** How many fields that fit the words are shown. */
-const FOUND = 20;
-/** How many values of a selection are shown unless the field was named. */
-const SHOWN_VALUES = 12;
+const FOUND = 10;
+const FOUND_BESIDE_PATHS = 3;
+const PARTS = ["fields", "actions", "relations"];
+const NO_ACTIONS: ActionKnowledge = { mayRun: () => false, usual: [] };
 
 /** What may be done with a model, and its fields: the best ones, those that fit `query`, or those named, in full. */
-export async function describeModel(odoo: Odoo, input: DescribeInput): Promise<Description> {
+export async function describeModel(
+  odoo: Odoo,
+  input: DescribeInput,
+  knowledge: ActionKnowledge = NO_ACTIONS,
+): Promise<Description> {
   const { model } = input;
-  const include = checkInclude(input.include);
+  const include = checkInclude(input);
   const fields = await odoo.fields(model);
-  const named = input.fields?.map((name, index) => knownField(fields, model, name, `fields[${index}]`));
-  if (named?.length === 0) refuse("fields", "the list is empty", { hint: "Leave it out for the most useful fields." });
-  const rights = await readRights(odoo, model);
-  const notes: string[] = [];
-  let shown: Field[];
-  if (named !== undefined) shown = named;
-  else if (input.query !== undefined && input.query.trim() !== "") {
-    const found = search(fields, input.query);
-    shown = found.slice(0, FOUND);
-    if (found.length > FOUND) notes.push(`${found.length} fields fit; the best ${FOUND} are shown.`);
-    if (found.length === 0) notes.push(nothingFits(fields, input.query));
-  } else {
-    shown = bestFields(fields);
-    if (shown.length < fields.size) {
-      notes.push("The most useful fields; query finds others by words, fields tells all about some.");
-    }
-  }
+  const [rights, part] = await Promise.all([
+    readRights(odoo, model),
+    include.includes("fields") ? describeFields(odoo, input, fields) : null,
+  ]);
+  const actions = include.includes("actions") ? await describeActions(odoo, model, fields, knowledge) : null;
   return {
     model,
     rights,
-    fields: include.includes("fields") ? shown.map((field) => named === undefined ? brief(field) : inFull(field)) : [],
-    more: include.includes("fields") ? fields.size - shown.length : fields.size,
+    fields: [],
+    ...part?.told,
+    ...actions?.told,
     ...(include.includes("relations") && { relations: relationsOf(fields) }),
-    notes: include.includes("fields") ? notes : [],
+    notes: [
+      ...(rights.read === false ? [`You may not read ${model} in this Odoo.`] : []),
+      ...part?.notes ?? [],
+      ...actions?.notes ?? [],
+    ],
   };
 }
 
-function checkInclude(include: readonly string[] | undefined): readonly string[] {
+function checkInclude({ include, fields, query }: DescribeInput): readonly string[] {
   for (const word of include ?? []) {
-    if (word === "actions") {
-      refuse("include", "actions can't be described yet", { code: "E013", hint: "Use fields or relations." });
-    }
-    if (word !== "fields" && word !== "relations") {
-      refuse("include", `${quote(word)} is no part of a model`, {
-        near: closest(word, ["fields", "relations"]),
-        hint: "Use fields or relations.",
-      });
-    }
+    if (PARTS.includes(word)) continue;
+    refuse("include", `${quote(word)} is no part of a model`, {
+      near: closest(word, PARTS),
+      hint: "Use fields, actions or relations.",
+    });
   }
-  return include === undefined || include.length === 0 ? ["fields"] : include;
+  if (include === undefined || include.length === 0) return ["fields"];
+  // Whoever names fields wants to see them.
+  return fields === undefined && query === undefined ? include : [...include, "fields"];
 }
 
-/** The ranking of the default fields, with what these leave out because it is long: the name itself and the lines. */
-function bestFields(fields: Fields): Field[] {
-  const name = fields.get("name") ?? fields.get("display_name");
-  const lines = [...fields.values()].filter((field) =>
-    field.type === "one2many" && /(^|_)lines?(_ids)?$/.test(field.name)
-  ).slice(0, 1);
-  const ranked = rankFields(fields).slice(0, SHOWN - lines.length - 1);
-  return [...(name === undefined ? [] : [name]), ...ranked, ...lines];
+interface Told<Part> {
+  told: Part;
+  notes: string[];
 }
 
-/** Fields by how well they fit the words; those that fit none are left out. */
-function search(fields: Fields, query: string): Field[] {
-  const words = query.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
-  return [...fields.values()]
-    .map((field) => ({ field, score: words.reduce((sum, word) => sum + fitOf(field, word), 0) }))
-    .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score || a.field.name.length - b.field.name.length)
-    .map(({ field }) => field);
-}
-
-function fitOf(field: Field, word: string): number {
-  const name = field.name.toLowerCase();
-  const label = field.label.toLowerCase();
-  if (name === word || label === word) return 30;
-  const stored = field.stored ? 1 : 0;
-  if (name.split("_").includes(word) || label.split(/[^\p{L}\p{N}]+/u).includes(word)) return 12 + stored;
-  if (name.includes(word) || label.includes(word)) return 6 + stored;
-  if (field.selection?.some(([value, text]) => `${value} ${text}`.toLowerCase().includes(word))) return 4 + stored;
-  return field.help.toLowerCase().includes(word) ? 1 + stored : 0;
-}
-
-function nothingFits(fields: Fields, query: string): string {
-  const near = closest(query, fields.keys());
-  return `No field fits ${quote(query)}.${near.length === 0 ? "" : ` Close names: ${near.join(", ")}.`}`;
-}
-
-function brief(field: Field): FieldDescription {
-  const { name, label, type, relation, selection, currencyField } = field;
+async function describeFields(
+  odoo: Odoo,
+  { model, query = "", fields: wanted }: DescribeInput,
+  fields: Fields,
+): Promise<Told<Pick<Description, "fields" | "paths" | "more">>> {
+  if (wanted !== undefined) {
+    if (wanted.length === 0) {
+      refuse("fields", "the list is empty", { hint: "Leave it out for the most useful fields." });
+    }
+    const named = wanted.map((name, index) => knownField(fields, model, name, `fields[${index}]`));
+    return { told: { fields: named.map(inFull), more: fields.size - named.length }, notes: [] };
+  }
+  if (query.trim() !== "") return await findFields(odoo, fields, query);
+  const shown = bestFields(fields, await readViews(odoo, model, fields));
+  const isAll = shown.length >= fields.size;
   return {
-    name,
-    label: visible(label),
-    type,
-    ...(field.required && { required: true }),
-    ...(!field.stored && !field.sortable && { computed: true }),
-    ...(!field.searchable && { searchable: false }),
-    ...(relation !== undefined && { relation }),
-    ...(selection !== undefined && { selection: selection.slice(0, SHOWN_VALUES) }),
-    ...(selection !== undefined && selection.length > SHOWN_VALUES &&
-      { selection_more: selection.length - SHOWN_VALUES }),
-    ...(currencyField !== undefined && { currency_field: currencyField }),
+    told: { fields: shown.map(briefly), more: fields.size - shown.length },
+    notes: isAll ? [] : ["The most used fields; query finds others by words, fields tells all about some."],
   };
 }
 
-function inFull(field: Field): FieldDescription {
-  const { selection_more: _, ...rest } = brief(field);
+async function findFields(
+  odoo: Odoo,
+  fields: Fields,
+  query: string,
+): Promise<Told<Pick<Description, "fields" | "paths" | "more">>> {
+  const [found, paths] = [searchFields(fields, query), await searchPaths(odoo, fields, query)];
+  const shown = found.slice(0, paths.length > 0 ? FOUND_BESIDE_PATHS : FOUND);
+  const notes: string[] = [];
+  if (found.length > shown.length) notes.push(`${found.length} fields fit; the best ${shown.length} are shown.`);
+  if (found.length + paths.length === 0) {
+    const near = closest(query, fields.keys());
+    notes.push(`No field fits ${quote(query)}.${near.length === 0 ? "" : ` Close names: ${near.join(", ")}.`}`);
+  }
   return {
-    ...rest,
-    searchable: field.searchable,
-    sortable: field.sortable,
-    groupable: field.groupable,
-    readonly: field.readonly,
-    ...(field.selection !== undefined && { selection: field.selection }),
-    ...(field.inverse !== undefined && { inverse: field.inverse }),
-    ...(field.depends.length > 0 && { depends: field.depends }),
-    ...(field.help !== "" && { help: visible(field.help) }),
+    told: {
+      fields: shown.map(briefly),
+      ...(paths.length > 0 && { paths: paths.map(({ path, field }) => ({ ...briefly(field), name: path })) }),
+      more: fields.size - shown.length,
+    },
+    notes,
+  };
+}
+
+/** The ranking of the default fields, with what these leave out because it is long or computed: name, lines, quantities. */
+function bestFields(fields: Fields, views: Views | null): Field[] {
+  const name = fields.get("name") ?? fields.get("display_name");
+  const lines = [...views?.form ?? fields.keys()].flatMap((one) => fields.get(one) ?? [])
+    .filter((field) => field.type === "one2many" && /(^|_)lines?(_ids)?$/.test(field.name)).slice(0, 1);
+  const computed = [...views?.list ?? []].flatMap((column) => fields.get(column) ?? [])
+    .filter((field) => !isColumn(field) && ["float", "monetary", "date"].includes(field.type) && !isNoise(field))
+    .slice(0, 3);
+  const ranked = rankFields(fields, views).slice(0, SHOWN - lines.length - computed.length - 1);
+  return [...(name === undefined ? [] : [name]), ...ranked, ...computed, ...lines];
+}
+
+async function describeActions(
+  odoo: Odoo,
+  model: string,
+  fields: Fields,
+  { mayRun, usual }: ActionKnowledge,
+): Promise<Told<Pick<Description, "actions" | "not_allowed">>> {
+  const views = await readViews(odoo, model, fields);
+  const seen: Action[] = views === null ? usual.map(({ action }) => ({ action })) : viewActions(views.buttons, fields);
+  const does = new Map(usual.map((one) => [one.action, one.does]));
+  const [allowed, others] = [seen.filter(({ action }) => mayRun(action)), seen.filter(({ action }) => !mayRun(action))];
+  return {
+    told: {
+      actions: allowed.map((one) => ({ ...one, ...(does.has(one.action) && { does: does.get(one.action)! }) })),
+      ...(others.length > 0 && { not_allowed: others.map(({ action }) => action) }),
+    },
+    notes: [
+      ...(views === null ? ["No form view could be read: these are usual actions, and some may not exist here."] : []),
+      ...(allowed.length === 0 ? [`No action of ${model} may be run here.`] : []),
+    ],
   };
 }
 

@@ -72,8 +72,11 @@ export class Budget {
   leaf(value: Json, at: string): void {
     this.#leaves += 1;
     if (Array.isArray(value)) this.#values += value.length;
-    if (this.#leaves > MAX_LEAVES) refuse(at, `a search holds at most ${MAX_LEAVES} conditions`);
-    if (this.#values > MAX_VALUES) refuse(at, `the lists of a search hold at most ${MAX_VALUES} values together`);
+    const hint = "Ask in parts, or say what the records have in common instead of naming each.";
+    if (this.#leaves > MAX_LEAVES) refuse(at, `a search holds at most ${MAX_LEAVES} conditions`, { hint });
+    if (this.#values > MAX_VALUES) {
+      refuse(at, `the lists of a search hold at most ${MAX_VALUES} values together`, { hint });
+    }
   }
 
   depth(depth: number, at: string): void {
@@ -216,4 +219,17 @@ export function mentions(condition: Condition, field: string): boolean {
     default:
       return condition.nodes.some((node) => mentions(node, field));
   }
+}
+
+/** Conditions on one field as conditions on it by another name. */
+export function renamed(condition: Condition, field: string): Condition {
+  if (condition.kind === "leaf") return { ...condition, field };
+  if (condition.kind !== "and" && condition.kind !== "or") return condition;
+  return { kind: condition.kind, nodes: condition.nodes.map((node) => renamed(node, field)) };
+}
+
+/** Conditions joined, taking in the parts of those of the same kind. */
+export function flat(kind: "and" | "or", nodes: Condition[]): Condition {
+  const parts = nodes.flatMap((node) => node.kind === kind && node.nodes.length > 0 ? node.nodes : [node]);
+  return parts.length === 1 ? parts[0]! : { kind, nodes: parts };
 }

@@ -51,13 +51,18 @@ const WORDS: Record<string, string> = {
   under: "child_of",
 };
 
-/** Operators that older versions don't have, with the first that does, and the way out. */
-export const SINCE: Record<string, { major: number; instead: string }> = {
-  "any": { major: 17, instead: "Write a dotted path instead, e.g. order_line.product_id." },
-  "not any": { major: 17, instead: 'Write "!" before a condition with a dotted path instead.' },
-  "not =like": { major: 19, instead: 'Write "!" before the condition with =like instead.' },
-  "not =ilike": { major: 19, instead: 'Write "!" before the condition with =ilike instead.' },
+/** The first versions that know an operator; what older ones get instead is `suit_version.ts`'s business. */
+export const SINCE: Readonly<Record<string, number>> = { any: 17, "not any": 17, "not =like": 19, "not =ilike": 19 };
+
+/** Operators and those that hold exactly where the first does not, by Odoo's own rules: `!=` holds for what is unset. */
+export const OPPOSITES: Readonly<Record<string, string>> = {
+  ...{ "=": "!=", "!=": "=", in: "not in", "not in": "in" },
+  ...{ like: "not like", "not like": "like", ilike: "not ilike", "not ilike": "ilike" },
+  ...{ "not =like": "=like", "not =ilike": "=ilike" },
 };
+
+/** Comparisons and their opposites among values that are set: what is unset fits neither. */
+export const OPPOSITE_COMPARISONS: Readonly<Record<string, string>> = { "<": ">=", ">=": "<", ">": "<=", "<=": ">" };
 
 /** Words of `where` as operators; what they look for becomes a pattern in which `%` and `_` are only themselves. */
 export function plainOperator({ op, value, at }: Leaf): { op: string; value: Json } {

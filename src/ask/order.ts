@@ -1,6 +1,7 @@
-import type { Fields } from "../odoo/mod.ts";
+import type { Field, Fields } from "../odoo/mod.ts";
 import { knownField } from "./path.ts";
-import { refuse } from "./refuse.ts";
+import { rankFields } from "./rank.ts";
+import { refuse, withHint } from "./refuse.ts";
 import { quote } from "./text.ts";
 
 const EXAMPLE = 'Write field names with asc or desc, e.g. "date_order desc, name".';
@@ -43,11 +44,19 @@ function checkSortable(fields: Fields, model: string, name: string): void {
       hint: `Sort by ${first} itself (its records' own order), or use analytics_query to rank groups.`,
     });
   }
-  const field = knownField(fields, model, name, "order");
+  const field = orderField(fields, model, name);
   if (field.sortable) return;
   const why = field.stored ? `is a ${field.type} field` : "is computed at each read";
   const instead = field.searchable ? ` or filter by it, e.g. [["${name}","<=",5]]` : "";
   refuse("order", `${model}.${name} ${why}, so nothing can be sorted by it`, {
     hint: `Sort by a stored field${instead}.`,
   });
+}
+
+function orderField(fields: Fields, model: string, name: string): Field {
+  try {
+    return knownField(fields, model, name, "order");
+  } catch (error) {
+    throw withHint(error, `E.g. "${rankFields(fields).find(({ sortable }) => sortable)?.name ?? "id"} desc"`);
+  }
 }

@@ -1,8 +1,10 @@
 import { canonicalJson, type Json, type JsonObject } from "../lib/json.ts";
 import type { Odoo } from "../odoo/mod.ts";
+import { estimateTokens } from "./budget.ts";
 import { checkDomain } from "./check_domain.ts";
 import { mentions, parseDomain, toDomain } from "./domain.ts";
 import { refuse } from "./refuse.ts";
+import { suitVersion } from "./suit_version.ts";
 import { parseWhere } from "./where.ts";
 
 /** Which records a question is about. */
@@ -17,13 +19,21 @@ export interface QueryInput {
 /** A question ready to be sent. */
 export interface Query {
   domain: Json[];
+  /** The same before anything was looked up in its stead: equal as long as the question is. */
+  question: Json[];
   context: JsonObject;
   notes: string[];
-  /** The domain, where it is not word for word what the caller wrote: it teaches, and shows the dates that were meant. */
+  /** The domain, where it is not word for word what the caller wrote: it teaches, and shows the dates and ids that were meant. */
   echo: { domain?: Json[] };
 }
 
-/** Parses and checks which records are meant. No call to Odoo once the fields are in the schema cache. */
+/** A longer domain is not told again: its length comes from lists that the caller gave. */
+const ECHOED_TOKENS = 500;
+
+/**
+ * Parses and checks which records are meant. No call to Odoo once the fields are in the schema cache, but for names that
+ * stand for ids and for what the version lacks.
+ */
 export async function readQuery(odoo: Odoo, input: QueryInput): Promise<Query> {
   const { model, domain: given, where } = input;
   if (given !== undefined && where !== undefined) {
@@ -31,12 +41,26 @@ export async function readQuery(odoo: Odoo, input: QueryInput): Promise<Query> {
   }
   const condition = where === undefined ? parseDomain(given ?? []) : parseWhere(where);
   const fields = await odoo.fields(model);
-  const domain = toDomain(await checkDomain(odoo, model, condition));
-  const isAsked = canonicalJson(domain) === canonicalJson((given ?? []) as Json);
-  const query: Query = { domain, context: {}, notes: [], echo: isAsked ? {} : { domain } };
+  const checked = await checkDomain(odoo, model, condition);
   const active = fields.has("active") ? "active" : fields.has("x_active") ? "x_active" : undefined;
-  if (active === undefined || mentions(condition, active)) return query;
-  if (input.include_archived === true) query.context["active_test"] = false;
-  else query.notes.push("Archived records are left out (include_archived).");
-  return query;
+  const hides = active !== undefined && !mentions(condition, active);
+  const context: JsonObject = hides && input.include_archived === true ? { active_test: false } : {};
+  const suited = await suitVersion(odoo, model, checked.condition, context);
+  const question = toDomain(checked.condition);
+  const domain = toDomain(suited.condition);
+  const shown = suited.notes.length > 0 ? question : domain;
+  const isAsked = canonicalJson(shown) === canonicalJson((given ?? []) as Json);
+  const isLong = !isAsked && estimateTokens(JSON.stringify(shown)) > ECHOED_TOKENS;
+  return {
+    domain,
+    question,
+    context,
+    notes: [
+      ...checked.notes,
+      ...suited.notes,
+      ...(isLong ? ["The domain that was sent is too long to be shown."] : []),
+      ...(hides && input.include_archived !== true ? ["Archived records are left out (include_archived)."] : []),
+    ],
+    echo: isAsked || isLong ? {} : { domain: shown },
+  };
 }

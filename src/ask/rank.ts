@@ -1,4 +1,5 @@
 import type { Field, Fields } from "../odoo/mod.ts";
+import type { Views } from "./view_read.ts";
 
 /** How much a type tells a reader who sees only a dozen fields. Types that are absent are never shown unasked. */
 const TYPES: Record<string, number> = {
@@ -28,6 +29,7 @@ const NAMES: [RegExp, number][] = [
   [/^(amount_untaxed|amount_residual|amount_tax|standard_price|debit|credit|balance|account_id|journal_id)$/, 20],
   [/^(mobile|job_title|barcode|origin|location_id|location_dest_id|picking_type_id|invoice_status|type|team_id)$/, 12],
   [/^(company_id|currency_id|active)$/, -30],
+  [/_signed$/, -4],
   [/_(date|total|price|status|state|qty|quantity)$/, 10],
   [/^(date|amount|price|total|qty)_/, 8],
 ];
@@ -46,14 +48,34 @@ const NOISE = new RegExp(
 
 /**
  * Fields by use, the best first: those required, states, relations that lead to business, dates, amounts, ways to reach
- * somebody. Only stored ones (inherited ones count) without content of unbounded size (binaries, x2many), and none of Odoo's own book-keeping.
+ * somebody; and where the views are known, those that people see. Only stored ones (inherited ones count) without content
+ * of unbounded size (binaries, x2many), and none of Odoo's own book-keeping.
  */
-export function rankFields(fields: Fields): Field[] {
+export function rankFields(fields: Fields, views: Views | null = null): Field[] {
+  const seen = views === null ? null : seenScores(views);
   return [...fields.values()]
-    .filter((field) => isColumn(field) && Object.hasOwn(TYPES, field.type) && !NOISE.test(field.name))
-    .map((field) => ({ field, score: score(field) }))
+    .filter((field) => isColumn(field) && Object.hasOwn(TYPES, field.type) && !isNoise(field))
+    .map((field) => ({ field, score: score(field) + (seen === null ? 0 : seen.get(field.name) ?? UNSEEN) }))
     .sort((a, b) => b.score - a.score || (a.field.name < b.field.name ? -1 : 1))
     .map(({ field }) => field);
+}
+
+/** What no view shows serves Odoo itself; the names that matter everywhere stay (an order's state is often only a colour). */
+const UNSEEN = -16;
+
+/** How much it counts that people see a field: in the list most of all, in the form the more the further up. */
+function seenScores({ list, optional, form }: Views): Map<string, number> {
+  const scores = new Map<string, number>();
+  const add = (name: string, points: number) => scores.set(name, (scores.get(name) ?? 0) + points);
+  for (const name of list) add(name, 24);
+  for (const name of optional) add(name, 8);
+  form.forEach((name, at) => add(name, Math.max(2, 14 - at / 2)));
+  return scores;
+}
+
+/** Whether Odoo keeps a field for itself, its web client or its mail threads. */
+export function isNoise(field: Field): boolean {
+  return NOISE.test(field.name);
 }
 
 /** Stored, or inherited from a record that stores it (a user's e-mail is its partner's): Odoo can sort and group by these. */

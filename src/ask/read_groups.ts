@@ -1,15 +1,32 @@
 import { Failure } from "../lib/failure.ts";
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
-import type { Odoo } from "../odoo/mod.ts";
-import type { Group, Measure, OrderPart } from "./grouping.ts";
+import type { Field, Odoo } from "../odoo/mod.ts";
+import type { OrderPart } from "./group_order.ts";
+import type { Granularity } from "./grouping.ts";
+import type { Aggregate } from "./measures.ts";
 import { refuse } from "./refuse.ts";
+
+/** What Odoo groups by: a field of the model itself. */
+export interface ServerGroup {
+  /** Odoo's own form: `partner_id`, `date_order:month`. */
+  key: string;
+  field: Field;
+  granularity: Granularity | null;
+}
+
+/** What Odoo computes: `amount_total:sum`, or `count` for the records themselves. */
+export interface ServerMeasure {
+  key: string;
+  op: Aggregate;
+  field: Field | null;
+}
 
 /** A question to `read_group`, whatever the version calls it. */
 export interface GroupQuery {
   model: string;
   domain: Json[];
-  groups: Group[];
-  measures: Measure[];
+  groups: ServerGroup[];
+  measures: ServerMeasure[];
   order: OrderPart[];
   /** Groups at most; null for all. */
   limit: number | null;
@@ -93,7 +110,7 @@ function way({ desc }: OrderPart): string {
   return desc ? "desc" : "asc";
 }
 
-function valueOf(row: JsonObject, measure: Measure, name: string): Json {
+function valueOf(row: JsonObject, measure: ServerMeasure, name: string): Json {
   return row[name] ?? (Object.hasOwn(row, name) ? null : refuseBoth(measure.key));
 }
 
@@ -109,7 +126,7 @@ function refuseBoth(key: string): never {
  * The groups' values. A date's label is translated ("October 2026"), so its start is taken from `__range` (16 to 18) or
  * from the conditions that Odoo adds for the group: they stand in the order of the groups, two for a date, else one.
  */
-function keysOf(row: JsonObject, groups: Group[], conditions: Json | undefined): Json[] {
+function keysOf(row: JsonObject, groups: ServerGroup[], conditions: Json | undefined): Json[] {
   const ranges = row["__range"];
   const leaves = Array.isArray(conditions) ? conditions.filter((item) => Array.isArray(item)) : [];
   let next = 0;

@@ -2,15 +2,16 @@ import type { JsonObject } from "../lib/json.ts";
 import type { Fields, Odoo } from "../odoo/mod.ts";
 import { countFitting } from "./budget.ts";
 import { checkId } from "./check_value.ts";
+import type { Money } from "./currency.ts";
 import { chooseFields } from "./fields.ts";
-import { droppedNote, readRows } from "./read_rows.ts";
+import { asRecord, readTable } from "./read_table.ts";
 import { refuse } from "./refuse.ts";
-import { convertersOf, DEFAULT_MAX_ROWS, FRAME_TOKENS, readContext, type SelectLimits } from "./table.ts";
+import { DEFAULT_MAX_ROWS, FRAME_TOKENS, readContext, type SelectLimits } from "./table.ts";
 import { visible } from "./text.ts";
 import { recordUrl } from "./url.ts";
 
 /** Records read by their ids. */
-export interface Records {
+export interface Records extends Money {
   model: string;
   /** In the order of the ids asked for, each with its `url` where there is a web client. */
   records: JsonObject[];
@@ -21,7 +22,7 @@ export interface Records {
   notes: string[];
 }
 
-/** Reads records by id, with one request. An id asked for twice is answered once. */
+/** Reads records by id, with one request, more for dotted fields ({@link readTable}). An id asked for twice is answered once. */
 export async function getRecords(
   odoo: Odoo,
   input: { model: string; ids: readonly number[]; fields?: readonly string[] | string | undefined },
@@ -30,25 +31,26 @@ export async function getRecords(
   const { model } = input;
   const ids = checkIds(input.ids, limits.maxRows ?? DEFAULT_MAX_ROWS);
   const fields = await odoo.fields(model);
-  const choice = chooseFields(fields, model, input.fields);
-  const context = readContext(fields, choice.names);
-  const read = await readRows(
-    odoo,
+  const choice = await chooseFields(odoo, model, input.fields);
+  const table = await readTable(odoo, {
     model,
-    fields,
-    choice.names,
-    (names) => odoo.call(model, "read", { ids, params: { fields: withColumn(fields, names) }, context }),
-  );
-  const found = new Map(read.rows.map((row) => [row["id"] as number, row]));
-  const names = ["id", ...choice.names.filter((name) => !read.dropped.includes(name))];
-  const converters = await convertersOf(odoo, fields, names, "record");
+    names: choice.names,
+    shape: "record",
+    most: ids.length,
+    ask: (names) =>
+      odoo.call(model, "read", {
+        ids,
+        params: { fields: withColumn(fields, names) },
+        context: readContext(fields, names),
+      }),
+  });
+  const found = new Map(table.rows.map((row) => [row[0] as number, asRecord(table.names, row)]));
   const version = await odoo.version();
   const records = ids.flatMap((id): JsonObject[] => {
-    const row = found.get(id);
-    if (row === undefined) return [];
+    const record = found.get(id);
+    if (record === undefined) return [];
     const url = recordUrl(odoo.webUrl, version, model, id);
-    const entries = names.map((name, index) => [name, converters[index]!(row[name] ?? null)]);
-    return [{ ...Object.fromEntries(entries), ...(url !== null && { url }) }];
+    return [{ ...record, ...(url !== null && { url }) }];
   });
   const fitting = countFitting(records, limits.maxTokens ?? Infinity, FRAME_TOKENS);
   const leftOut = records.slice(fitting).map((record) => Number(record["id"]));
@@ -60,7 +62,8 @@ export async function getRecords(
     records: records.slice(0, fitting),
     missing: ids.filter((id) => !found.has(id)),
     ...(leftOut.length > 0 && { left_out: leftOut }),
-    notes: [...cut, ...(choice.note === null ? [] : [choice.note]), ...droppedNote(read.dropped)],
+    ...table.money,
+    notes: [...cut, ...(choice.note === null ? [] : [choice.note]), ...table.notes],
   };
 }
 
@@ -94,9 +97,10 @@ export function checkIds(ids: readonly number[], maxRows: number): number[] {
 function withColumn(fields: Fields, names: string[]): string[] {
   const isLooked = (name: string) => {
     const field = fields.get(name);
-    return field !== undefined && field.stored && !["one2many", "many2many", "binary"].includes(field.type);
+    return name !== "id" && field !== undefined && field.stored &&
+      !["one2many", "many2many", "binary"].includes(field.type);
   };
   if (names.some(isLooked)) return names;
-  const column = ["create_date", "name", ...fields.keys()].find((name) => name !== "id" && isLooked(name));
+  const column = ["create_date", "name", ...fields.keys()].find(isLooked);
   return column === undefined ? names : [...names, column];
 }

@@ -27,3 +27,13 @@ export function refuse(
     details: { at, reason, ...(near.length > 0 && { closest: near }), ...details },
   });
 }
+
+/** The same refusal with a word more in its hint; other errors pass as they are. */
+export function withHint(error: unknown, more: string): unknown {
+  if (!(error instanceof Failure) || error.code !== "E004") return error;
+  return new Failure(error.code, error.message, {
+    hint: `${error.hint} ${more}`.trimStart(),
+    details: error.details,
+    cause: error.cause,
+  });
+}

@@ -1,13 +1,14 @@
 import type { Json } from "../lib/json.ts";
 import type { Odoo } from "../odoo/mod.ts";
 import { countFitting } from "./budget.ts";
+import type { Money } from "./currency.ts";
 import { makeCursor, readOffset } from "./cursor.ts";
 import { chooseFields } from "./fields.ts";
 import { parseOrder } from "./order.ts";
 import { type QueryInput, readQuery } from "./query.ts";
-import { droppedNote, readRows } from "./read_rows.ts";
+import { readTable } from "./read_table.ts";
 import { refuse } from "./refuse.ts";
-import { convertersOf, DEFAULT_MAX_ROWS, FRAME_TOKENS, readContext, type SelectLimits } from "./table.ts";
+import { DEFAULT_MAX_ROWS, FRAME_TOKENS, readContext, type SelectLimits } from "./table.ts";
 
 /** What `search_records` and `complex_search` take, by the names of their arguments. */
 export interface SearchInput extends QueryInput {
@@ -21,7 +22,7 @@ export interface SearchInput extends QueryInput {
 }
 
 /** A page of records as a table: columns once, rows as arrays in their order, the id first. */
-export interface Page {
+export interface Page extends Money {
   model: string;
   columns: string[];
   rows: Json[][];
@@ -40,53 +41,55 @@ export interface Page {
 
 const DEFAULT_LIMIT = 20;
 
-/** Finds records. One request to Odoo once the fields are cached, two with `total`. Refuses a limit over `maxRows` (`E012`). */
+/**
+ * Finds records. One request to Odoo once the fields are cached, two with `total`; one more for each model that dotted
+ * fields lead to at each step. Refuses a limit over `maxRows` (`E012`).
+ */
 export async function searchRecords(odoo: Odoo, input: SearchInput, limits: SelectLimits = {}): Promise<Page> {
   const { model } = input;
   const limit = checkLimit(input.limit, limits.maxRows ?? DEFAULT_MAX_ROWS);
   const fields = await odoo.fields(model);
-  const query = await readQuery(odoo, input);
   const order = parseOrder(fields, model, input.order);
-  const choice = chooseFields(fields, model, input.fields);
-  const list: Json = [model, query.domain, order, query.context];
+  // What is named is checked before anything is asked; the views behind default fields are read for good questions only.
+  const named = input.fields === undefined ? null : await chooseFields(odoo, model, input.fields);
+  const query = await readQuery(odoo, input);
+  const choice = named ?? await chooseFields(odoo, model, undefined);
+  const list: Json = [model, query.question, order, query.context];
   const offset = await readOffset(input, list);
-  const context = { ...query.context, ...readContext(fields, choice.names) };
-  const [read, total] = await Promise.all([
-    readRows(odoo, model, fields, choice.names, (names) =>
-      odoo.call(model, "search_read", {
-        // One more than asked for tells whether there are more, without counting.
-        params: {
-          domain: query.domain,
-          fields: names.length > 0 ? names : ["id"],
-          limit: limit + 1,
-          order,
-          ...(offset > 0 && { offset }),
-        },
-        context,
-      })),
+  const [table, total] = await Promise.all([
+    readTable(odoo, {
+      model,
+      names: choice.names,
+      shape: "row",
+      most: limit,
+      ask: (names) =>
+        odoo.call(model, "search_read", {
+          // One more than asked for tells whether there are more, without counting.
+          params: { domain: query.domain, fields: names, limit: limit + 1, order, ...(offset > 0 && { offset }) },
+          context: { ...query.context, ...readContext(fields, names) },
+        }),
+    }),
     input.total === true
       ? odoo.call(model, "search_count", { params: { domain: query.domain }, context: query.context })
       : null,
   ]);
-  const names = ["id", ...choice.names.filter((name) => !read.dropped.includes(name))];
-  const converters = await convertersOf(odoo, fields, names, "row");
-  const page = read.rows.slice(0, limit).map((row) => names.map((name, at) => converters[at]!(row[name] ?? null)));
-  const rows = page.slice(0, countFitting(page, limits.maxTokens ?? Infinity, FRAME_TOKENS));
-  const hasMore = read.rows.length > rows.length;
-  const cut = rows.length < page.length
+  const rows = table.rows.slice(0, countFitting(table.rows, limits.maxTokens ?? Infinity, FRAME_TOKENS));
+  const hasMore = table.more || rows.length < table.rows.length;
+  const cut = rows.length < table.rows.length
     ? [
-      `Only ${rows.length} of ${page.length} rows fit into an answer; go on with next as cursor, or name fewer fields.`,
+      `Only ${rows.length} of ${table.rows.length} rows fit into an answer; go on with next as cursor, or name fewer fields.`,
     ]
     : [];
   return {
     model,
-    columns: names,
+    columns: table.names,
     rows,
     count: rows.length,
     has_more: hasMore,
     next: hasMore ? await makeCursor(offset + rows.length, list) : null,
     ...(total !== null && { total: Number(total) }),
-    notes: [...cut, ...(choice.note === null ? [] : [choice.note]), ...query.notes, ...droppedNote(read.dropped)],
+    ...table.money,
+    notes: [...cut, ...(choice.note === null ? [] : [choice.note]), ...query.notes, ...table.notes],
     ...query.echo,
   };
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../lib/json.ts";
 import type { Field, Fields, Odoo } from "../odoo/mod.ts";
+import type { Path } from "./path.ts";
 import { plainValues, type Shape, SIZES_ONLY, type ToPlain } from "./values.ts";
 import { knownZone } from "./zone.ts";
 
@@ -54,10 +55,10 @@ export function columnOf(fields: Fields, name: string): Column {
   };
 }
 
-/** For each name, what makes its values plain. */
-export async function convertersOf(odoo: Odoo, fields: Fields, names: string[], shape: Shape): Promise<ToPlain[]> {
+/** For each column, what makes the values at its end plain. */
+export async function convertersOf(odoo: Odoo, columns: readonly Path[], shape: Shape): Promise<ToPlain[]> {
   const zone = knownZone((await odoo.user()).timeZone);
-  return await Promise.all(names.map((name) => plainValues(fields.get(name) ?? ID, zone, shape)));
+  return await Promise.all(columns.map(({ field }) => plainValues(field, zone, shape)));
 }
 
 /** The context fields are read with. */

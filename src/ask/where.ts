@@ -18,7 +18,8 @@ const EXAMPLE = 'Write e.g. [{"field":"state","op":"=","value":"sale"}, {"any":[
 
 /**
  * Parses `where`: a list that must all hold, of `{field, op, value}`, `{any: […]}`, `{all: […]}` and `{not: …}`, nested as
- * deep as a domain may be. Refuses anything else with `E004` naming the place.
+ * deep as a domain may be. The value of `has` may be conditions, which one and the same related record must fulfil.
+ * Refuses anything else with `E004` naming the place.
  */
 export function parseWhere(input: unknown): Condition {
   return new WhereParser().all(isObject(input) ? [input] : input, "and", "where", 1);
@@ -50,34 +51,53 @@ class WhereParser {
         hint: EXAMPLE,
       });
     }
-    if (group === undefined) return this.#leaf(item, at);
+    if (group === undefined) return this.#leaf(item, at, depth);
     const inner = item[group];
     if (group !== "not") return this.all(inner, group === "any" ? "or" : "and", `${at}.${group}`, depth + 1);
     return { kind: "not", node: this.all(isObject(inner) ? [inner] : inner, "and", `${at}.not`, depth + 1) };
   }
 
-  #leaf(item: Record<string, Json>, at: string): Condition {
+  #leaf(item: Record<string, Json>, at: string, depth: number): Condition {
     const { field, op = "=" } = item;
     const value = item["value"];
     if (typeof field !== "string" || field.trim() === "") malformed(at, '"field" is missing');
     if (typeof op !== "string") malformed(at, '"op" is no text');
     const word = readOp(op, at);
     if (word === "is_set" || word === "is_not_set") {
-      if (value !== undefined && value !== null && value !== true) malformed(at, `"${word}" takes no value`);
-      return { kind: "leaf", field: field.trim(), op: word, value: null, at };
+      // {op: "is_set", value: false} means what it says.
+      if (value !== undefined && value !== null && typeof value !== "boolean") {
+        malformed(at, `"${word}" takes no value`);
+      }
+      const op = value !== false ? word : word === "is_set" ? "is_not_set" : "is_set";
+      return { kind: "leaf", field: field.trim(), op, value: null, at };
     }
     if (value === undefined) malformed(at, '"value" is missing; for an empty field use the op is_not_set');
+    if (word === "has" && isConditions(value)) {
+      this.#budget.depth(depth + 1, at);
+      const node = this.all(isObject(value) ? [value] : value, "and", `${at}.value`, depth + 1);
+      return { kind: "any", field: field.trim(), negated: false, node, at };
+    }
     this.#budget.leaf(value, at);
     return { kind: "leaf", field: field.trim(), op: word, value, at };
   }
 }
 
+/** What `has` says of the related record: conditions, unlike ids and names. */
+function isConditions(value: Json): boolean {
+  return isObject(value) || (Array.isArray(value) && value.length > 0 && value.every(isObject));
+}
+
 const SAME: Record<string, string> = {
   "==": "=",
   "<>": "!=",
+  like: "contains",
   ilike: "contains",
+  not_like: "not_contains",
   not_ilike: "not_contains",
   child_of: "under",
+  any: "has",
+  is_empty: "is_not_set",
+  is_not_empty: "is_set",
 };
 
 function readOp(text: string, at: string): string {

@@ -47,6 +47,17 @@ export function allowedAction(model: string, action: string, { allow, deny }: Ac
   );
 }
 
+/** Whether {@link allowedAction} lets an action pass, for lists of what may be run. */
+export function isAllowedAction(model: string, action: string, rules: ActionRules): boolean {
+  try {
+    allowedAction(model, action, rules);
+    return true;
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
+}
+
 function refusal(what: string, why: string, hint = ""): Failure {
   return new Failure("E011", `Cannot ${what}: ${why}`, { hint, details: { rule: "actions" } });
 }

@@ -2,7 +2,7 @@
 export { type ActedRecord, type ActionAnswer, type ActionOptions, type ActionRequest, runAction } from "./action.ts";
 export { DEFAULT_ACTION_PATTERNS, type DefaultAction, defaultActionsOf } from "./action_list.ts";
 export type { ActionOutcome } from "./action_outcome.ts";
-export type { ActionRules } from "./action_rules.ts";
+export { type ActionRules, isAllowedAction } from "./action_rules.ts";
 export { type BatchAnswer, type BatchItem, type BatchOptions, type BatchRequest, runBatch } from "./batch.ts";
 export type { Operation } from "./batch_prepare.ts";
 export { type CreateAnswer, type CreatedRecord, createRecords, type CreateRequest } from "./create.ts";

@@ -134,6 +134,7 @@ const makeFile = () => {
       cache: setting("Caching of fields, and of records where cache.records_ttl_s is set", bool.default(true)),
       analytics: setting("The tool analytics_query", bool.default(true)),
       batch: setting("The tool batch_operation", bool.default(true)),
+      charts: setting("Charts in clients that show MCP Apps; they come as a resource", bool.default(true)),
       resources: setting("MCP resources and their completions", bool.default(true)),
       prompts: setting("MCP prompts", bool.default(true)),
     }).prefault({}),

@@ -1,7 +1,7 @@
 import type { Call, Execute, Wrap } from "../odoo/mod.ts";
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
 import { followPaths, type RelationOf } from "./follow.ts";
-import { decide, isHidden, type PolicyRules } from "./policy.ts";
+import { decide, decideModel, isHidden, type PolicyRules } from "./policy.ts";
 
 /**
  * Checks every Call against the rules and the floor before it goes on, and keeps closed fields out of what Odoo tells
@@ -19,6 +19,9 @@ export function withPolicy(rules: PolicyRules): Wrap {
     }
     if (call.method === "onchange" && isObject(answer) && isObject(answer["value"])) {
       return { ...answer, value: visibleFields(rules, call.model, answer["value"]) };
+    }
+    if (call.model === "ir.model" && call.method === "search_read" && Array.isArray(answer)) {
+      return visibleModels(rules, answer);
     }
     return answer;
   };
@@ -41,6 +44,21 @@ function relations(next: Execute, signal: AbortSignal): RelationOf {
     const described = fields[field];
     return isObject(described) && typeof described["relation"] === "string" ? described["relation"] : null;
   };
+}
+
+const filteredModels = new WeakMap<PolicyRules, WeakMap<Json[], Json[]>>();
+
+/** Keeps quiet about models that could not be read anyway. */
+function visibleModels(rules: PolicyRules, rows: Json[]): Json[] {
+  let known = filteredModels.get(rules);
+  if (known === undefined) filteredModels.set(rules, known = new WeakMap());
+  const before = known.get(rows);
+  if (before !== undefined) return before;
+  const isOpen = (row: Json) =>
+    !isObject(row) || typeof row["model"] !== "string" || decideModel(rules, row["model"], "read") === null;
+  const visible = rows.filter(isOpen);
+  known.set(rows, visible);
+  return visible;
 }
 
 /** The schema cache answers one frozen object to everyone; the same answer in keeps its readers' own caches warm. */

@@ -33,6 +33,8 @@ export interface ToolContext {
   instances: string[];
   /** `read-only`, `guarded` or `open`. */
   mode: string;
+  /** Names of the tools the caller may call, aliases among them. */
+  tools: ReadonlySet<string>;
   limits: ToolLimits;
   /** Tells the client how far long work is; throttled, and dropped where nobody asked for it. */
   progress(done: number, total?: number, message?: string): void;

@@ -27,11 +27,13 @@ export const where = z.array(z.unknown()).meta({
   },
 }).describe(
   "Conditions that must all hold: {field, op, value}, {any: [...]} or {not: {...}}. Ops: = != < <= > >= in not_in " +
-    "contains not_contains starts_with ends_with is_set is_not_set between under has. Dates: ISO or today, -30d, " +
-    "this_month, last_quarter, …",
+    "contains not_contains starts_with ends_with is_set is_not_set between under has (conditions one line fulfils). " +
+    "Relations by name or id. Dates: ISO or today, -30d, last_30_days, this_month, fiscal_year, …",
 );
 
-export const fields = z.array(z.string().min(1)).describe("Field names; a dozen useful ones by default");
+export const fields = z.array(z.string().min(1)).describe(
+  'Names or paths (partner_id.country_id.code); "default", "all_stored". A dozen useful ones by default',
+);
 
 export const limit = z.int().min(1).describe("Default 20");
 

@@ -55,7 +55,10 @@ export async function runTool(surface: Surface, request: ToolRequest): Promise<T
           odoo: surface.backend.odoo(instance, request.caller, request.tool.access, signal),
           instances: surface.backend.instances,
           mode: surface.mode,
-          limits: surface.limits,
+          tools: new Set(surface.callable.keys()),
+          limits: own.max_tokens === undefined
+            ? surface.limits
+            : { ...surface.limits, answerTokens: Math.min(own.max_tokens, surface.limits.answerTokens) },
           progress: request.progress,
           confirm: confirmWith({
             setting: surface.mode === "open" ? "off" : surface.confirm,
@@ -69,7 +72,7 @@ export async function runTool(surface: Surface, request: ToolRequest): Promise<T
       // Answers are plain data; the round trip drops `undefined`, which JSON can't say and output schemas refuse.
       const plain: JsonObject = JSON.parse(JSON.stringify(result));
       const text = toText(plain);
-      refuseHuge(text, surface.limits.answerTokens);
+      refuseHuge(text, Math.min(own.max_tokens ?? Infinity, surface.limits.answerTokens));
       return { kind: "answer", structured: surface.shape === "records" ? toRecords(plain) : plain, text };
     } catch (error) {
       if (error instanceof AskPerson) return { kind: "ask", ask: error };
@@ -109,18 +112,41 @@ function refuseHuge(text: string, answerTokens: number): void {
   });
 }
 
-/** Takes out the arguments that belong to every tool alike: `instance` and `plan`. */
-function splitArguments(request: ToolRequest): { own: { instance?: string; plan?: string }; rest: JsonObject } {
+/** The arguments that no tool sees, because they mean the same to all. */
+interface Own {
+  instance?: string;
+  plan?: string;
+  max_tokens?: number;
+}
+
+/** Takes out the arguments that belong to every tool alike: `instance`, `plan` and `max_tokens`. */
+function splitArguments(request: ToolRequest): { own: Own; rest: JsonObject } {
   if (request.arguments === undefined) return { own: {}, rest: {} };
   if (!isObject(request.arguments)) {
     throw new Failure("E004", `Cannot run ${request.tool.name}: arguments is not an object`);
   }
-  const { instance, instance_id, plan, ...rest } = request.arguments;
-  const own = { ...text("instance", instance ?? instance_id), ...text("plan", plan) };
+  const { instance, instance_id, plan, max_tokens, ...rest } = request.arguments;
+  const own: Own = {
+    ...text("instance", instance ?? instance_id),
+    ...text("plan", plan),
+    ...tokens(max_tokens),
+  };
   if (own.plan !== undefined && request.tool.access === "read") {
     throw new Failure("E004", `Cannot run ${request.tool.name}: plan belongs to tools that change something`);
   }
+  if (own.max_tokens !== undefined && request.tool.access !== "read") {
+    throw new Failure("E004", `Cannot run ${request.tool.name}: max_tokens belongs to tools that read`);
+  }
   return { own, rest };
+}
+
+/** The fewest tokens in which an answer can say what it left out. */
+const FEWEST_TOKENS = 100;
+
+function tokens(value: unknown): { max_tokens?: number } {
+  if (value === undefined || value === null) return {};
+  if (typeof value === "number" && Number.isInteger(value) && value >= FEWEST_TOKENS) return { max_tokens: value };
+  throw new Failure("E004", `Cannot use max_tokens: it is not a whole number from ${FEWEST_TOKENS} up`);
 }
 
 function text(name: string, value: unknown): Record<string, string> {

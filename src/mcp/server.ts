@@ -17,6 +17,7 @@ import { throttledProgress } from "./progress.ts";
 import { addResources } from "./resources/mod.ts";
 import { runTool, type ToolAnswer } from "./run.ts";
 import { listing, type Surface } from "./surface.ts";
+import { showsApps, withPage } from "./ui/mod.ts";
 
 /** How long clients may keep lists, in milliseconds. They change only when the server starts anew. */
 const LIST_TTL_MS = 300_000;
@@ -26,9 +27,11 @@ const LIST_TTL_MS = 300_000;
  * for each request), so all they need is computed here, once: the lists, the instructions, the tools by name.
  */
 export function makeServerFactory(surface: Surface): (caller: Caller) => Server {
-  let tools: JsonObject[] | undefined;
+  let tools: (JsonObject & { name: string })[] | undefined;
   const hint = { ttlMs: LIST_TTL_MS, cacheScope: "private" } as const;
   const { resources, prompts } = surface.features;
+  // A page is read as a resource, so without resources there is none to name.
+  const charts = surface.features.charts && resources;
   return (caller) => {
     const server = new Server({ name: surface.name, version: surface.version }, {
       capabilities: {
@@ -40,16 +43,17 @@ export function makeServerFactory(surface: Surface): (caller: Caller) => Server 
       instructions: surface.instructions,
       cacheHints: { "tools/list": hint, "prompts/list": hint, "resources/templates/list": hint },
     });
-    server.setRequestHandler("tools/list", () => {
+    const shows = (ctx: ServerContext) => charts ? showsApps(capabilitiesOf(server, ctx)) : false;
+    server.setRequestHandler("tools/list", (_, ctx) => {
       tools ??= surface.listed.map((tool) => listing(tool, surface.backend.instances));
-      return { tools } as never;
+      return { tools: shows(ctx) === false ? tools : tools.map(withPage) } as never;
     });
     server.setRequestHandler("tools/call", (request, ctx) => {
       const call = callTool(surface, server, caller, request.params, ctx);
       surface.inFlight.add(call);
       return call.finally(() => surface.inFlight.delete(call));
     });
-    if (resources) addResources(server, surface, caller);
+    if (resources) addResources(server, surface, caller, (ctx) => shows(ctx) === true);
     if (prompts) addPrompts(server, surface, caller);
     if (resources || prompts) addCompletions(server, surface, caller);
     return server;
@@ -108,11 +112,14 @@ function toResult(server: Server, answer: ToolAnswer): unknown {
 
 /** Whether this connection can carry a form to a person: the client says so, and there is a way to it. */
 function canElicit(server: Server, ctx: ServerContext): boolean {
-  const envelope: Record<string, unknown> = { ...ctx.mcpReq.envelope };
-  const modern = envelope[CLIENT_CAPABILITIES_META_KEY];
-  // A 2025 client over stateless HTTP has no session, so the capabilities it once declared are not known here.
-  const capabilities = modern ?? server.getClientCapabilities();
+  const capabilities = capabilitiesOf(server, ctx);
   return isObject(capabilities) && isObject(capabilities.elicitation);
+}
+
+/** A 2025 client over stateless HTTP has no session, so the capabilities it once declared are not known: `undefined`. */
+function capabilitiesOf(server: Server, ctx: ServerContext): unknown {
+  const envelope: Record<string, unknown> = { ...ctx.mcpReq.envelope };
+  return envelope[CLIENT_CAPABILITIES_META_KEY] ?? server.getClientCapabilities();
 }
 
 function personsAnswer(ctx: ServerContext): { accepted: boolean; state: string } | undefined {

@@ -48,7 +48,7 @@ export interface Surface {
   /** Lists as columns and rows, or as objects for programs. */
   shape: "table" | "records";
   backend: Backend;
-  features: { resources: boolean; prompts: boolean };
+  features: { charts: boolean; resources: boolean; prompts: boolean };
   /** Calls that are being answered now; a shutdown waits for them. */
   inFlight: Set<Promise<unknown>>;
 }
@@ -59,7 +59,8 @@ const PLAN = { type: "string", description: "Token of a plan the person has agre
 export function listing(tool: Tool, instances: string[]): JsonObject & { name: string } {
   const inputSchema = toJsonSchema(tool.input, "input");
   const properties = { ...inputSchema.properties as JsonObject };
-  if (tool.access !== "read") properties.plan = PLAN;
+  if (tool.access === "read") properties.max_tokens = { type: "integer" };
+  else properties.plan = PLAN;
   if (instances.length > 1) properties.instance = { type: "string", enum: instances };
   return {
     name: tool.name,

@@ -1,15 +1,20 @@
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
+import { chartText } from "./chart_text.ts";
 
 /**
  * An answer as text: complete, and lean in tokens. A table (`columns` and `rows`) becomes tab-separated lines with its
  * columns once, many2one as `Name #id`; lists of objects become one line each; the rest `key: value`.
  * Tab-separated text costs about 40 % of indented JSON objects (measured: 543 against 1,372 tokens for 20 partners).
+ * A `chart` is drawn as lines of bars.
  */
 export function toText(answer: JsonObject): string {
-  const { columns, rows, ...rest } = answer;
+  const { columns, rows, ...whole } = answer;
   const table = Array.isArray(columns) && Array.isArray(rows) ? [tableText(columns, rows)] : [];
+  const drawn = isObject(whole.chart) ? chartText(answer) : null;
+  const { chart: _, ...plain } = whole;
+  const rest = isObject(whole.chart) ? plain : whole;
   const others = Object.entries(rest).filter(([, value]) => !isEmpty(value)).map(([key, value]) => entry(key, value));
-  return [...table, ...others].join("\n");
+  return [...table, ...others, ...(drawn === null ? [] : [drawn])].join("\n");
 }
 
 /** A table as a list of objects, for programs that ask for it with `answers.shape`. Other answers stay as they are. */
@@ -33,7 +38,9 @@ function columnName(column: Json): string {
 }
 
 function tableText(columns: Json[], rows: Json[]): string {
-  const names = columns.map(columnName);
+  const names = columns.map((column) =>
+    isObject(column) && typeof column.currency === "string" ? `${column.name} (${column.currency})` : columnName(column)
+  );
   const lines = rows.map((row) => Array.isArray(row) ? row.map(cell).join("\t") : cell(row));
   return [names.join("\t"), ...lines].join("\n");
 }
@@ -43,6 +50,8 @@ function entry(key: string, value: Json): string {
     return `${key}:\n${value.map((item) => `- ${record(item)}`).join("\n")}`;
   }
   if (isObject(value)) return `${key}: ${record(value)}`;
+  // Sentences end with a full stop, and say more apart than in a row.
+  if (key === "notes" && Array.isArray(value)) return `notes: ${value.map(cell).join(" ")}`;
   // A list of lists is a domain or the like: as JSON it can be used again as it is.
   const flat = Array.isArray(value) && !isReference(value) && !value.some((item) => Array.isArray(item));
   return `${key}: ${flat ? value.map(cell).join(", ") : cell(value)}`;

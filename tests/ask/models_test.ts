@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { Failure } from "../../src/lib/failure.ts";
-import { describeModel } from "../../src/ask/describe.ts";
 import { listModels } from "../../src/ask/models.ts";
-import { failureOf } from "../odoo/calls.ts";
 import { demoOdoo, FIELDS, recordedOdoo } from "./odoos.ts";
 
 const NAMES = (models: { name: string }[]) => models.map(({ name }) => name);
@@ -16,6 +14,9 @@ Deno.test("models are found by words of their names, labels and by what people c
     ["res.partner", "res.partner"],
     ["Opportunity", "crm.lead"],
     ["countries", "res.country"],
+    ["the customers", "res.partner"],
+    ["Angebote", "sale.order"],
+    ["opportunités", "crm.lead"],
   ];
   for (const [query, name] of cases) assert.equal((await listModels(odoo, { query })).models[0]?.name, name, query);
   assert.deepEqual((await listModels(odoo, { query: "xyzzy" })).models, []);
@@ -59,7 +60,7 @@ Deno.test("a user who may not list models gets the business models that are ther
   const odoo = recordedOdoo({
     fields: FIELDS,
     version: "19.0",
-    answers: [closed, true, missing, closed, denied, false, true],
+    answers: [closed, true, missing, closed, denied, false, missing],
   });
   const tickets = await listModels(odoo, { query: "ticket" });
   assert.deepEqual(odoo.calls.slice(1).map(({ model, method }) => `${model}.${method}`), [
@@ -72,60 +73,19 @@ Deno.test("a user who may not list models gets the business models that are ther
   assert.deepEqual(quotes.models, []);
 });
 
-Deno.test("a model is described by what one may do and the fields that matter", async () => {
-  const odoo = await demoOdoo("limited");
-  const { rights, fields, more } = await describeModel(odoo, { model: "res.partner" });
-  assert.deepEqual(rights, { create: false, read: true, write: false, unlink: false });
-  assert.ok(fields.length <= 12 && more > 0);
-  assert.ok(NAMES(fields).includes("name") && NAMES(fields).includes("email"));
-  assert.deepEqual(fields.find(({ name }) => name === "name"), { name: "name", label: "Name", type: "char" });
+Deno.test("words that no model fits all of find those that fit some, and the answer says so", async () => {
+  const { models, notes } = await listModels(await demoOdoo(), { query: "quotation zebra" });
+  assert.equal(models[0]?.name, "sale.order");
+  assert.match(notes[0]!, /fit some/);
 });
 
-Deno.test("fields are found by words, or told in full by name", async () => {
-  const odoo = recordedOdoo({ fields: FIELDS, answers: Array(12).fill(true) });
-  const found = await describeModel(odoo, { model: "sale.order", query: "customer" });
-  assert.equal(found.fields[0]?.name, "partner_id");
-  const byValue = await describeModel(odoo, { model: "sale.order", query: "quotation" });
-  assert.equal(byValue.fields[0]?.name, "state");
-  const named = await describeModel(odoo, {
-    model: "sale.order",
-    fields: ["expected_date", "order_line"],
-    include: ["fields", "relations"],
-  });
-  assert.deepEqual(named.fields[0], {
-    name: "expected_date",
-    label: "Expected Date",
-    type: "datetime",
-    computed: true,
-    searchable: false,
-    sortable: false,
-    groupable: false,
-    readonly: false,
-    depends: ["order_line.customer_lead"],
-  });
-  assert.equal(named.fields[1]?.inverse, "order_id");
-  assert.ok(named.relations?.some(({ model, fields }) => model === "sale.order.line" && fields.includes("order_line")));
-});
-
-Deno.test("words that fit nothing are told so, unknown fields come back with close ones", async () => {
-  const odoo = recordedOdoo({ fields: FIELDS, answers: Array(4).fill(true) });
-  const none = await describeModel(odoo, { model: "sale.order", query: "zebra" });
-  assert.deepEqual(none.fields, []);
-  assert.match(none.notes[0]!, /No field fits "zebra"/);
-  assert.deepEqual(
-    (await failureOf(describeModel(odoo, { model: "sale.order", fields: ["stat"] }))).details["closest"],
-    ["state"],
-  );
-  assert.equal((await failureOf(describeModel(odoo, { model: "sale.order", include: ["actions"] }))).code, "E013");
-});
-
-Deno.test("rights that Odoo no longer tells are null", async () => {
-  const gone = new Failure("E005", "Cannot call res.partner.check_access_rights: there is no such method.");
-  const odoo = recordedOdoo({ fields: FIELDS, answers: [gone, gone, gone, gone] });
-  assert.deepEqual((await describeModel(odoo, { model: "res.partner" })).rights, {
-    create: null,
-    read: null,
-    write: null,
-    unlink: null,
-  });
+Deno.test("a model that the user may not read is marked, with what to read instead", async () => {
+  const rows = ["hr.employee", "hr.employee.public"].map((model, id) => ({ id, model, name: "Employee" }));
+  const odoo = recordedOdoo({ fields: FIELDS, answers: [rows, false, true] });
+  const { models, notes } = await listModels(odoo, { query: "employees" });
+  assert.deepEqual(models, [
+    { name: "hr.employee", label: "Employee", readable: false },
+    { name: "hr.employee.public", label: "Employee" },
+  ]);
+  assert.deepEqual(notes, ["Use hr.employee.public instead of hr.employee."]);
 });

@@ -6,7 +6,7 @@ import { parseVersion } from "../../src/odoo/version.ts";
 
 const never = new AbortController().signal;
 
-/** An Odoo that keeps what it was asked, without the reads of fields. */
+/** An Odoo that keeps what it was asked, without the reads of fields and views. */
 export type Watched = Odoo & { calls: Call[] };
 
 function watch(execute: Execute): { execute: Execute; calls: Call[] } {
@@ -14,7 +14,7 @@ function watch(execute: Execute): { execute: Execute; calls: Call[] } {
   return {
     calls,
     execute: (call, signal) => {
-      if (call.method !== "fields_get") calls.push(call);
+      if (!["fields_get", "fields_view_get", "get_views"].includes(call.method)) calls.push(call);
       return execute(call, signal);
     },
   };
@@ -45,17 +45,32 @@ export interface Script {
   timeZone?: string;
   webUrl?: string | null;
   fields: { [model: string]: JsonObject };
+  /** List and form by model; what has none may not be seen. */
+  views?: { [model: string]: { list: string; form: string } };
   answers?: (Json | Failure)[];
 }
 
 /** An Odoo that answers recorded answers, one a call. */
 export function recordedOdoo(script: Script): Watched {
   const answers = [...script.answers ?? []];
+  // What is known of fields and views is kept by the answer's identity: each Odoo has its own.
+  const described = structuredClone(script.fields);
   const { execute, calls } = watch((call) => {
     if (call.method === "fields_get") {
-      const fields = script.fields[call.model];
+      const fields = described[call.model];
       if (fields !== undefined) return Promise.resolve(fields);
       return Promise.reject(new Failure("E005", `Cannot use ${call.model}: there is no such model.`));
+    }
+    const views = script.views?.[call.model];
+    if (call.method === "get_views" && views !== undefined) {
+      const { list, form } = views;
+      return Promise.resolve({ views: { list: { arch: list }, form: { arch: form } }, models: {} });
+    }
+    if (call.method === "fields_view_get" && views !== undefined) {
+      return Promise.resolve({ arch: call.params["view_type"] === "form" ? views.form : views.list, fields: {} });
+    }
+    if (call.method === "get_views" || call.method === "fields_view_get") {
+      return Promise.reject(new Failure("E003", `You are not allowed to see the views of ${call.model}.`));
     }
     const answer = answers.shift();
     if (answer === undefined) throw new Error(`No answer left for ${call.model}.${call.method}`);
@@ -139,10 +154,17 @@ export const FIELDS: { [model: string]: JsonObject } = {
     email: { type: "char", string: "Email", ...stored },
     active: { type: "boolean", string: "Active", ...stored },
     country_id: { type: "many2one", string: "Country", relation: "res.country", ...stored },
+    parent_id: { type: "many2one", string: "Related Company", relation: "res.partner", ...stored },
     create_date: { type: "datetime", string: "Created on", ...stored },
   },
   "res.country": {
     id: { type: "integer", string: "ID", ...stored },
-    code: { type: "char", string: "Country Code", ...stored },
+    name: { type: "char", string: "Country Name", required: true, translate: true, ...stored },
+    vat_label: { type: "char", string: "Vat Label", translate: true, ...stored },
+    code: { type: "char", string: "Country Code", size: 2, ...stored },
+  },
+  "crm.tag": {
+    id: { type: "integer", string: "ID", ...stored },
+    name: { type: "char", string: "Tag Name", required: true, ...stored },
   },
 };

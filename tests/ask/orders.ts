@@ -1,6 +1,19 @@
 import { isObject, type Json, type JsonObject } from "../../src/lib/json.ts";
 import type { Odoo } from "../../src/odoo/mod.ts";
-import type { Whole } from "./trees.ts";
+
+/** An order as read whole, in the forms that questions speak of. */
+export interface Whole {
+  id: number;
+  name: string;
+  amount_total: number;
+  state: string;
+  /** The local day. */
+  date_order: string;
+  partner_id: number;
+  /** Empty texts and false are both null. */
+  client_order_ref: string | null;
+  country: string | null;
+}
 
 /** All orders of an Odoo, read past `ask`. */
 export async function wholeOrders(odoo: Odoo): Promise<Whole[]> {

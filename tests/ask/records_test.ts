@@ -21,7 +21,7 @@ Deno.test("records come in the order asked for, once each, and what is missing i
 Deno.test("to see whether a record exists something of its table is read: 19 answers any id otherwise", async () => {
   const odoo = recordedOdoo({ fields: FIELDS, version: "19.0", answers: [[{ id: 1, name: "S1" }]] });
   const answer = await getRecords(odoo, { model: "sale.order", ids: [1, 2], fields: ["id"] });
-  assert.deepEqual(odoo.calls[0]?.params["fields"], ["name"]);
+  assert.deepEqual(odoo.calls[0]?.params["fields"], ["id", "name"]);
   assert.deepEqual([answer.records, answer.missing], [[{ id: 1 }], [2]]);
 });
 

@@ -1,107 +1,175 @@
 import fc from "fast-check";
-
-/** A partner or order as read whole, in the forms that conditions speak of. */
-export interface Whole {
-  id: number;
-  name: string;
-  amount_total: number;
-  state: string;
-  /** The local day. */
-  date_order: string;
-  partner_id: number;
-  /** Empty texts and false are both null. */
-  client_order_ref: string | null;
-  country: string | null;
-}
+import type { Json, JsonObject } from "../../src/lib/json.ts";
+import type { Kind, World } from "./world.ts";
 
 /** A part of a `where`. */
 export type Tree =
-  | { field: string; op: string; value?: unknown }
+  | { field: string; op: string; value?: Json | Tree | Tree[] }
   | { any: Tree[] }
   | { all: Tree[] }
   | { not: Tree };
 
-/** Random trees over orders, with values that occur in them. */
-export function trees(orders: Whole[]): fc.Arbitrary<Tree> {
-  const one = <T>(values: T[]) => fc.constantFrom(...new Set(values));
-  const day = one(orders.map(({ date_order }) => date_order));
-  const amount = one(orders.map(({ amount_total }) => amount_total));
-  const compare = fc.constantFrom("=", "!=", "<", "<=", ">", ">=");
-  const leaf = (field: string, op: fc.Arbitrary<string>, value: fc.Arbitrary<unknown>) =>
-    fc.record({ field: fc.constant(field), op, value });
-  const several = <T>(values: fc.Arbitrary<T>) => fc.array(values, { minLength: 1, maxLength: 3 });
-  const countries = one(orders.flatMap(({ country }) => country === null ? [] : [country]));
-  const leaves: fc.Arbitrary<Tree> = fc.oneof(
-    leaf("amount_total", compare, amount),
-    leaf("amount_total", fc.constant("between"), fc.tuple(amount, amount).map((pair) => pair.sort((a, b) => a - b))),
-    leaf("date_order", compare, day),
-    leaf("date_order", fc.constant("between"), fc.tuple(day, day).map((pair) => pair.sort())),
-    leaf("state", fc.constantFrom("in", "not_in"), several(one(orders.map(({ state }) => state)))),
-    leaf("partner_id", fc.constantFrom("=", "!="), one(orders.map(({ partner_id }) => partner_id))),
-    leaf(
-      "name",
-      fc.constantFrom("starts_with", "ends_with", "contains", "not_contains"),
-      one(orders.map(({ name }) => name.slice(-2).toLowerCase())),
-    ),
-    leaf("partner_id.country_id.code", fc.constant("in"), several(countries)),
-    leaf("id", fc.constantFrom("in", "not_in"), several(one(orders.map(({ id }) => id)))),
-    fc.constantFrom({ field: "client_order_ref", op: "is_set" }, { field: "client_order_ref", op: "is_not_set" }),
+/** Random trees over the records of a model, along paths and into related records, with values that occur there. */
+export function trees(world: World, model: string, depth = 3): fc.Arbitrary<Tree> {
+  const leaves = fc.constantFrom(...pathsFrom(world, model, 3)).chain(({ path, kind, values }) =>
+    leaf(world, path, kind, values, depth)
   );
-  return fc.letrec<{ tree: Tree }>((tie) => ({
-    tree: fc.oneof(
-      { maxDepth: 4 },
-      leaves,
-      fc.record({ any: fc.array(tie("tree"), { minLength: 1, maxLength: 3 }) }),
-      fc.record({ all: fc.array(tie("tree"), { minLength: 1, maxLength: 3 }) }),
-      // A path is left out below "not": Odoo denies the path's end, not the path.
-      fc.record({ not: leaves.filter((node) => !("field" in node && node.field.includes("."))) }),
-    ),
-  })).tree;
+  if (depth === 0) return leaves;
+  const inner = trees(world, model, depth - 1);
+  const some = fc.array(inner, { minLength: 1, maxLength: 3 });
+  return fc.oneof(
+    { weight: 4, arbitrary: leaves },
+    { weight: 1, arbitrary: fc.record({ any: some }) },
+    { weight: 1, arbitrary: fc.record({ all: some }) },
+    { weight: 1, arbitrary: fc.record({ not: inner }) },
+  );
 }
 
-/** Whether an order fulfils a tree: what the words mean, told apart from how they are sent. */
-export function fulfils(order: Whole, tree: Tree): boolean {
-  if ("any" in tree) return tree.any.some((node) => fulfils(order, node));
-  if ("all" in tree) return tree.all.every((node) => fulfils(order, node));
-  if ("not" in tree) return !fulfils(order, tree.not);
-  const key = tree.field === "partner_id.country_id.code" ? "country" : tree.field as keyof Whole;
-  const actual = order[key];
-  const { op, value } = tree;
-  const text = String(actual).toLowerCase();
-  // Numbers and ISO dates compare alike; neither is ever missing here.
-  const size = actual as number;
+interface End {
+  path: string;
+  kind: Kind;
+  values: Json[];
+}
+
+/** Every field that can be reached from a model in so many steps, with the values that are there. */
+function pathsFrom(world: World, model: string, steps: number): End[] {
+  const rows = [...world.records.get(model)!.values()];
+  return [...world.kinds.get(model)!].flatMap(([name, kind]): End[] => {
+    const values = [...new Set(rows.flatMap((row) => row[name]!))].filter((value) => value !== null);
+    const here = values.length === 0 ? [] : [{ path: name, kind, values }];
+    if (steps === 1 || typeof kind !== "object") return here;
+    const next = "one" in kind ? kind.one : kind.many;
+    return [...here, ...pathsFrom(world, next, steps - 1).map((end) => ({ ...end, path: `${name}.${end.path}` }))];
+  });
+}
+
+const COMPARE = ["=", "!=", "<", "<=", ">", ">="];
+const SET = ["is_set", "is_not_set"];
+
+function leaf(world: World, field: string, kind: Kind, values: Json[], depth: number): fc.Arbitrary<Tree> {
+  const one = fc.constantFrom(...values);
+  const make = (ops: string[], value: fc.Arbitrary<Json | Tree | Tree[]>): fc.Arbitrary<Tree> =>
+    fc.record({ field: fc.constant(field), op: fc.constantFrom(...ops), value });
+  const few = fc.array(one, { minLength: 1, maxLength: 3 });
+  const ofList = make(["in", "not_in"], few);
+  const ofSet: fc.Arbitrary<Tree> = fc.record({ field: fc.constant(field), op: fc.constantFrom(...SET) });
+  const ordered = fc.tuple(one, one).map((pair) => pair.sort((a, b) => (a! < b! ? -1 : 1)));
+  if (typeof kind === "object") {
+    const byId = fc.oneof(make(["=", "!="], one), ofList, ofSet);
+    if ("one" in kind) return named(world, kind.one, values, byId, make);
+    if (depth === 0) return byId;
+    const inner = trees(world, kind.many, depth - 1);
+    return fc.oneof(byId, make(["has"], fc.oneof(inner, fc.array(inner, { minLength: 2, maxLength: 2 }))));
+  }
+  switch (kind) {
+    case "number":
+      return fc.oneof(make(COMPARE, fc.oneof(one, fc.constant(0))), make(["between"], ordered), ofList);
+    case "date":
+    case "datetime":
+      return fc.oneof(make(COMPARE, one), make(["between"], ordered), ofSet);
+    case "boolean":
+      return make(["=", "!="], fc.boolean());
+    case "selection":
+      return fc.oneof(make(["=", "!="], one), ofList, ofSet);
+    default: {
+      const part = one.map((text) => String(text).slice(-3).toLowerCase()).filter((text) => text.trim() !== "");
+      const looks = ["contains", "not_contains", "starts_with", "ends_with"];
+      return fc.oneof(make(["=", "!="], one), ofList, ofSet, make(looks, fc.oneof(part, one)));
+    }
+  }
+}
+
+/** Ids, or names where they are those of records beyond doubt. */
+function named(
+  world: World,
+  model: string,
+  ids: Json[],
+  byId: fc.Arbitrary<Tree>,
+  make: (ops: string[], value: fc.Arbitrary<Json>) => fc.Arbitrary<Tree>,
+): fc.Arbitrary<Tree> {
+  if (model !== "res.country") return byId;
+  const names = ids.map((id) => world.records.get(model)!.get(id as number)!["name"]!);
+  const name = fc.constantFrom(...names);
+  return fc.oneof(
+    byId,
+    make(["=", "!="], name),
+    make(["in", "not_in"], fc.array(name, { minLength: 1, maxLength: 3 })),
+  );
+}
+
+/**
+ * Whether a record fulfils a tree: what the words mean, told apart from how they are sent. Through a path, some record at
+ * its end must; `not` is the very opposite.
+ */
+export function fulfils(world: World, model: string, record: JsonObject, tree: Tree): boolean {
+  if ("any" in tree) return tree.any.some((node) => fulfils(world, model, record, node));
+  if ("all" in tree) return tree.all.every((node) => fulfils(world, model, record, node));
+  if ("not" in tree) return !fulfils(world, model, record, tree.not);
+  const [name = "", ...rest] = tree.field.split(".");
+  const kind = world.kinds.get(model)!.get(name)!;
+  const value = record[name]!;
+  if (typeof kind !== "object") return compare(value, tree.op, tree.value as Json, kind);
+  const next = "one" in kind ? kind.one : kind.many;
+  const ids = [value].flat().filter((id) => id !== null);
+  const related = ids.flatMap((id): JsonObject[] => {
+    const one = world.records.get(next)!.get(id as number);
+    return one === undefined ? [] : [one];
+  });
+  if (rest.length > 0) {
+    return related.some((one) => fulfils(world, next, one, { ...tree, field: rest.join(".") }));
+  }
+  if (tree.op === "has") {
+    const conditions = [tree.value].flat() as Tree[];
+    return related.some((one) => conditions.every((node) => fulfils(world, next, one, node)));
+  }
+  if (tree.op === "is_set" || tree.op === "is_not_set") return (ids.length > 0) === (tree.op === "is_set");
+  const wanted = new Set<Json>(
+    [tree.value as Json].flat().flatMap((one) =>
+      typeof one !== "string"
+        ? [one]
+        : [...world.records.get(next)!].filter(([, row]) => row["name"] === one).map(([id]) => id)
+    ),
+  );
+  const hit = ids.some((id) => wanted.has(id));
+  return tree.op === "=" || tree.op === "in" ? hit : !hit;
+}
+
+function compare(actual: Json, op: string, value: Json, kind: Kind): boolean {
+  const list = Array.isArray(value) ? value : [value];
+  const text = actual === null ? "" : String(actual).toLowerCase();
+  const part = String(value).toLowerCase();
+  // Numbers and ISO dates compare alike. What is not there fits no comparison.
+  const isThere = actual !== null;
   switch (op) {
     case "=":
-      return actual === value;
-    case "!=":
-      return actual !== value;
-    case "<":
-      return size < (value as number);
-    case "<=":
-      return size <= (value as number);
-    case ">":
-      return size > (value as number);
-    case ">=":
-      return size >= (value as number);
-    case "between": {
-      const [low, high] = value as [number, number];
-      return size >= low && size <= high;
-    }
     case "in":
-      return (value as unknown[]).includes(actual);
+      return list.includes(actual);
+    case "!=":
     case "not_in":
-      return !(value as unknown[]).includes(actual);
+      return !list.includes(actual);
+    case "<":
+      return isThere && actual < value!;
+    case "<=":
+      return isThere && actual <= value!;
+    case ">":
+      return isThere && actual > value!;
+    case ">=":
+      return isThere && actual >= value!;
+    case "between":
+      return isThere && actual >= list[0]! && actual <= list[1]!;
     case "contains":
-      return text.includes(value as string);
+      return isThere && text.includes(part);
     case "not_contains":
-      return !text.includes(value as string);
+      return !isThere || !text.includes(part);
     case "starts_with":
-      return text.startsWith(value as string);
+      return text.startsWith(part);
     case "ends_with":
-      return text.endsWith(value as string);
+      return text.endsWith(part);
     case "is_set":
-      return actual !== null;
+      return isThere;
+    case "is_not_set":
+      return !isThere;
     default:
-      return actual === null;
+      throw new Error(`No meaning for ${op} of ${JSON.stringify(kind)}`);
   }
 }

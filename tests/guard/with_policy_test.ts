@@ -107,3 +107,20 @@ Deno.test("nested values can't change a model that is denied", async () => {
   await odoo({ ...rules, models: { allow: [], deny: ["res.country.state"] } })
     .refused("models.deny", "res.country", "create", state, { effect: "write" });
 });
+
+Deno.test("the list of models keeps quiet about those that nobody may read", async () => {
+  const rows = ["res.partner", "ir.config_parameter", "hr.payslip"].map((model) => ({ model, name: model }));
+  const rules = { ...OPEN, models: { allow: [], deny: ["hr.*"] } };
+  const list: Call = {
+    model: "ir.model",
+    method: "search_read",
+    params: { domain: [], fields: ["model", "name"] },
+    context: {},
+    effect: "read",
+    origin: "server",
+  };
+  const execute = withPolicy(rules)(() => Promise.resolve(rows));
+  const seen = await execute(list, new AbortController().signal);
+  assert.deepEqual(seen, [{ model: "res.partner", name: "res.partner" }]);
+  assert.equal(await execute(list, new AbortController().signal), seen, "a cached answer is filtered once");
+});

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
 import {
   analytics,
   countRecords,
@@ -8,51 +7,13 @@ import {
   getMetadata,
   getRecords,
   listModels,
-  type Odoo,
   searchByName,
   searchRecords,
 } from "../../src/ask/mod.ts";
-import { createMetrics } from "../../src/lib/metrics.ts";
-import { Secret } from "../../src/lib/secret.ts";
-import { bindOdoo, composeInstance, createRpc, createSession } from "../../src/odoo/mod.ts";
 import { wholeOrders } from "../ask/orders.ts";
-import { fulfils, trees } from "../ask/trees.ts";
-import { failureOf, never } from "../odoo/calls.ts";
-import { type LiveOdoo, liveTest } from "../support/live.ts";
-
-interface Connected extends Disposable {
-  odoo: Odoo;
-  /** What reached Odoo. */
-  sent: string[];
-}
-
-function connect(live: LiveOdoo, login = live.username, password = live.password): Connected {
-  const rpc = createRpc({ baseUrl: live.url });
-  const session = createSession({
-    database: live.database,
-    username: login,
-    password: new Secret(password),
-    protocol: "auto",
-  }, rpc);
-  const sent: string[] = [];
-  const { name, webUrl, version, user, execute } = composeInstance({
-    name: "live",
-    webUrl: live.url,
-    odoo: { max_connections: 4 },
-    limits: { read_ms: 30_000, write_ms: 50_000, queue: 100 },
-    cache: { records_ttl_s: 0, schema_ttl_s: 3600, max_entries: 200 },
-    metrics: createMetrics(),
-    source: {
-      ...session,
-      execute: (call, signal) => {
-        sent.push(`${call.model}.${call.method}`);
-        return session.execute(call, signal);
-      },
-    },
-  });
-  const odoo = bindOdoo({ instance: name, webUrl, execute: execute("live"), version, user, signal: never });
-  return { odoo, sent, [Symbol.dispose]: () => rpc.close() };
-}
+import { failureOf } from "../odoo/calls.ts";
+import { liveTest } from "../support/live.ts";
+import { connect } from "./connected.ts";
 
 liveTest("once the fields are known, each question to a real Odoo is one request", async (live) => {
   using main = connect(live);
@@ -76,24 +37,9 @@ liveTest("once the fields are known, each question to a real Odoo is one request
     assert.deepEqual(sent.map((name) => name.replace("formatted_", "")), [method]);
   }
   await getContext(odoo);
-  assert.equal(sent.length, 1);
-});
-
-liveTest("any where finds exactly the records of a real Odoo that fulfil it", async (live) => {
-  using main = connect(live);
-  const { odoo } = main;
-  const orders = await wholeOrders(odoo);
-  assert.ok(orders.length > 10);
-  await fc.assert(
-    fc.asyncProperty(fc.array(trees(orders), { maxLength: 3 }), async (where) => {
-      const page = await searchRecords(odoo, { model: "sale.order", where, fields: ["id"], limit: 500, order: "id" });
-      const expected = orders.filter((order) => fulfils(order, { all: where })).map(({ id }) => id).sort((a, b) =>
-        a - b
-      );
-      assert.deepEqual(page.rows.map(([id]) => id), expected);
-    }),
-    { numRuns: 60 },
-  );
+  sent.length = 0;
+  await getContext(odoo);
+  assert.deepEqual(sent, []);
 });
 
 liveTest("sums by month of a real Odoo equal those over its records", async (live) => {
@@ -101,7 +47,7 @@ liveTest("sums by month of a real Odoo equal those over its records", async (liv
   const orders = await wholeOrders(main.odoo);
   const cents = (value: number) => Math.round(value * 100);
   for (const [granularity, name] of [["month", 7], ["year", 4], ["day", 10]] as const) {
-    const { rows, totals } = await analytics(main.odoo, {
+    const { rows, records } = await analytics(main.odoo, {
       model: "sale.order",
       group_by: [`date_order:${granularity}`],
       measures: ["count", "amount_total:sum"],
@@ -113,8 +59,10 @@ liveTest("sums by month of a real Odoo equal those over its records", async (liv
       sums.set(date_order.slice(0, name), [count + 1, sum + cents(amount_total)]);
     }
     const expected = [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, [count, sum]]) => [key, count, sum]);
-    assert.deepEqual(rows.map(([key, count, sum]) => [key, count, cents(sum as number)]), expected);
-    assert.equal(totals?.["count"], orders.length);
+    // Dates without orders are filled in with 0.
+    const some = rows.filter(([, count]) => count !== 0);
+    assert.deepEqual(some.map(([key, count, sum]) => [key, count, cents(sum as number)]), expected);
+    assert.equal(records, orders.length);
   }
 });
 

@@ -1,5 +1,6 @@
 /** The whole program through its front door: a process of its own, real clients, the demo company behind it. */
 import assert from "node:assert/strict";
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { Client as ClientV1 } from "mcp-v1/client/index.js";
 import { StdioClientTransport as StdioV1 } from "mcp-v1/client/stdio.js";
 import { StreamableHTTPClientTransport as HttpV1 } from "mcp-v1/client/streamableHttp.js";
@@ -155,4 +156,23 @@ Deno.test("read-only mode lists no writing tool and calls none", async () => {
   const { tools } = await client.listTools();
   assert.ok(!tools.some(({ name }) => /create|update|delete|batch|run/.test(name)));
   await assert.rejects(client.callTool({ name: "create_record", arguments: {} }), /Unknown tool/);
+});
+
+Deno.test("max_tokens makes an answer smaller, which says how to go on; no change takes it", async () => {
+  await using client = await connectStdio(["serve", "--demo"]);
+  const ask = (more: Record<string, unknown>) =>
+    call(client, "search_records", { model: "res.partner", limit: 30, ...more });
+  const whole = await ask({});
+  const small = await ask({ max_tokens: 400 });
+  assert.ok(encode(small.text).length <= 400, `${encode(small.text).length} tokens`);
+  assert.ok(Number(small.data.rows!.length) < Number(whole.data.rows!.length));
+  assert.equal(small.data.has_more, true);
+  const next = await ask({ max_tokens: 400, cursor: small.data.next });
+  assert.deepEqual(next.data.rows![0], whole.data.rows![Number(small.data.rows!.length)]);
+  for (const max_tokens of [2, 1.5, "400"]) {
+    const refused = await ask({ max_tokens });
+    assert.match(String(refused.data.message), /Cannot use max_tokens/);
+  }
+  const created = await call(client, "create_record", { model: "res.partner", values: { name: "X" }, max_tokens: 400 });
+  assert.match(String(created.data.message), /max_tokens belongs to tools that read/);
 });

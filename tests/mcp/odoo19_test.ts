@@ -211,6 +211,27 @@ for (const protocol of PROTOCOLS) {
     });
   });
 
+  Deno.test(`over ${protocol} the views of 19 tell what people see and which buttons there are when`, async () => {
+    await onOdoo19(protocol, async (client, odoo) => {
+      const { actions, not_allowed } = await get(client, "describe_model", {
+        model: "sale.order",
+        include: ["actions"],
+      });
+      const told = (actions as unknown as Record<string, unknown>[]).map((
+        { action, states, hidden_if },
+      ) => [action, states, hidden_if]);
+      assert.deepEqual(told, [
+        ["action_confirm", ["draft", "sent"], undefined],
+        ["action_cancel", ["draft", "sent", "sale"], "locked"],
+      ]);
+      assert.deepEqual(not_allowed, ["action_quotation_send"]);
+      const { fields } = await get(client, "describe_model", { model: "sale.order" });
+      const names = (fields as unknown as Record<string, unknown>[]).map(({ name }) => name);
+      for (const name of ["name", "partner_id", "amount_total", "state"]) assert.ok(names.includes(name), `${names}`);
+      assert.equal(odoo.calls("sale.order.get_views").length, 1);
+    });
+  });
+
   Deno.test(`over ${protocol} a model of 19 is described`, async () => {
     await onOdoo19(protocol, async (client, odoo) => {
       const { fields, rights } = await get(client, "describe_model", {
@@ -219,10 +240,8 @@ for (const protocol of PROTOCOLS) {
       });
       assert.deepEqual(rights, { create: true, read: true, write: true, unlink: true });
       const [type, children, image] = fields as unknown as Record<string, unknown>[];
-      assert.deepEqual(type!.selection, [["contact", "Contact"], ["invoice", "Invoice"], ["delivery", "Delivery"], [
-        "other",
-        "Other",
-      ]]);
+      const labels = { contact: "Contact", invoice: "Invoice", delivery: "Delivery", other: "Other" };
+      assert.deepEqual(type!.selection, labels);
       assert.deepEqual([children!.relation, children!.inverse, children!.groupable], [
         "res.partner",
         "parent_id",
@@ -252,8 +271,9 @@ for (const protocol of PROTOCOLS) {
         model: "sale.order",
         group_by: ["state", "date_order:month"],
         measures: ["count", "amount_total:sum", "partner_id:count_distinct"],
+        having: [{ measure: "count", op: ">", value: 0 }],
       });
-      const columns = byMonth.columns as unknown as { name: string }[];
+      const columns = byMonth.columns as unknown as { name: string; currency?: string }[];
       assert.deepEqual(columns.map(({ name }) => name), [
         "state",
         "date_order:month",
@@ -262,23 +282,25 @@ for (const protocol of PROTOCOLS) {
         "partner_id:count_distinct",
       ]);
       const rows = byMonth.rows as unknown as Json[][];
-      assert.deepEqual(rows.find(([state, month]) => state === "draft" && month === "2026-10"), [
-        "draft",
+      assert.deepEqual(rows.find(([state, month]) => state === "Quotation" && month === "2026-10"), [
+        "Quotation",
         "2026-10",
         3,
         5092.5,
         2,
       ]);
+      // One currency is told once, with the column.
+      assert.deepEqual(columns.map(({ currency }) => currency), [undefined, undefined, undefined, "USD", undefined]);
       // The older method is still recorded: both must say the same.
       const classic = told(protocol, "read_group_month") as {
         __range: { "date_order:month": { from: string } };
       }[] as unknown as Record<string, Json>[];
       assert.deepEqual(
-        rows,
+        rows.map(([, ...rest]) => JSON.stringify(rest)).sort(),
         classic.map((row) => {
           const { from } = (row["__range"] as { "date_order:month": { from: string } })["date_order:month"];
-          return [row["state"]!, from.slice(0, 7), row["__count"]!, row["amount_total"]!, row["partner_id"]!];
-        }),
+          return JSON.stringify([from.slice(0, 7), row["__count"]!, row["amount_total"]!, row["partner_id"]!]);
+        }).sort(),
       );
 
       const best = await get(client, "analytics_query", {
@@ -289,11 +311,20 @@ for (const protocol of PROTOCOLS) {
       });
       assert.deepEqual(best.rows, [
         [[9, "Acme Corporation"], 72395, 4, 18098.75, "2026-11-21T08:43:56+01:00"],
-        [[10, "Gemini Furniture"], 23963, 17, 1409.5882352941176, "2026-11-21T08:43:53+01:00"],
+        [[10, "Gemini Furniture"], 23963, 17, 1409.5882, "2026-11-21T08:43:53+01:00"],
       ]);
-      assert.equal(best.has_more, true);
-      const [whole] = told(protocol, "formatted_read_group_nogroup") as Record<string, Json>[];
-      assert.deepEqual(best.totals, { "amount_total:sum": whole!["amount_total:sum"], count: whole!["__count"] });
+      const known = told(protocol, "formatted_read_group_m2o") as Record<string, Json>[];
+      const sum = (name: string) => known.reduce((total, row) => total + Number(row[name]), 0);
+      assert.deepEqual([best.groups, best.groups_total, best.records], [2, 3, sum("__count")]);
+      assert.deepEqual(best.others, {
+        groups: 1,
+        "amount_total:sum": 4687.5,
+        count: 2,
+        "amount_total:avg": 2343.75,
+        "date_order:max": "2026-10-21T09:43:51+02:00",
+      });
+      assert.equal(best.totals!["amount_total:sum"], sum("amount_total:sum"));
+      assert.equal(odoo.calls("sale.order.formatted_read_group").length, 2, "one request for each question");
 
       const nothing = await get(client, "analytics_query", {
         model: "sale.order",

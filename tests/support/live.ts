@@ -27,7 +27,8 @@ export function liveOdoo(): LiveOdoo | null {
 export function liveTest(
   name: string,
   run: (odoo: LiveOdoo, t: Deno.TestContext) => Promise<void> | void,
+  ignore: boolean = false,
 ): void {
   const odoo = liveOdoo();
-  Deno.test({ name, ignore: odoo === null, fn: (t) => odoo === null ? undefined : run(odoo, t) });
+  Deno.test({ name, ignore: ignore || odoo === null, fn: (t) => odoo === null ? undefined : run(odoo, t) });
 }

@@ -6,7 +6,8 @@
  * 2. refusals: what a recording shows to be refused to a user is refused whatever the fields and ids; unknown models and
  *    methods, wrong names of arguments and missing records get the recorded error with the names of this call in it;
  * 3. `read`, `fields_get` and `check_access_rights` from recorded values (`recorded_rows.ts`);
- * 4. else the recording of the same model and method that is most like the call: its domain, order and limit may be others.
+ * 4. else the recording of the same model and method that is most like the call: its domain, order and limit may be others,
+ *    and groups may ask for their currency as well.
  *    Where fields of a `search_read` were not asked for then, its records are read as in 3. A `create` answers the ids of a
  *    recorded one with as many records.
  *
@@ -91,6 +92,30 @@ export function createAnswers(protocol: Protocol): (uid: number, call: ObjectCal
     return found.sort((a, b) => score(b) - score(a))[0];
   };
 
+  /**
+   * Groups that ask for more than was recorded: their currency, which is one in the recorded database (res.company 1 in
+   * built.json), and how many orders have an amount, which all of them have.
+   */
+  const grouped = (call: ObjectCall): Json | undefined => {
+    const { groupby, aggregates } = call.params;
+    if (call.method !== "formatted_read_group" || !Array.isArray(groupby) || !Array.isArray(aggregates)) {
+      return undefined;
+    }
+    const isMore = (name: Json) => name === "currency_id" || name === "amount_total:count";
+    const more = [...groupby, ...aggregates].filter(isMore);
+    if (more.length === 0) return undefined;
+    const without = (names: Json[]) => names.filter((name) => !isMore(name));
+    const params = { ...call.params, groupby: without(groupby), aggregates: without(aggregates) };
+    const known = similar({ ...call, params });
+    if (known === undefined || !("value" in known.answer) || !Array.isArray(known.answer.value)) return undefined;
+    return known.answer.value.filter(isObject).filter((row) => groupby.length === 0 || row["__count"] !== 0)
+      .map((row) => ({
+        ...row,
+        ...(more.includes("currency_id") && { currency_id: [1, "USD"] }),
+        ...(more.includes("amount_total:count") && { "amount_total:count": row["__count"]! }),
+      }));
+  };
+
   return (uid, call) => {
     const answer = exactly(uid, call) ?? refusal(uid, call);
     if (answer !== undefined) return answer;
@@ -103,6 +128,8 @@ export function createAnswers(protocol: Protocol): (uid: number, call: ObjectCal
     const value = rows.answer(uid, call);
     if (value !== undefined) return built(protocol, value);
     if (call.method === "create") return created(protocol, all, rows, call);
+    const groups = grouped(call);
+    if (groups !== undefined) return built(protocol, groups);
     const best = similar(call);
     if (best === undefined || !("value" in best.answer)) {
       throw new Unrecorded(`${call.model}.${call.method} ${JSON.stringify(call.params)}`);

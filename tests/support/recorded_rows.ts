@@ -15,6 +15,7 @@ const COLUMNS: Record<string, JsonObject> = built.columns.values;
 const FIELDS: Table<JsonObject> = built.fields.values;
 const RIGHTS: Table<string[]> = built.rights.values;
 const AFTER: Record<string, JsonObject> = built.after.values;
+const VIEWS: Table<string> = built.views.values;
 const HIDDEN: Record<string, string[]> = built.hiddenFields.values;
 
 /** The administrator, who made most of the recordings. */
@@ -24,7 +25,7 @@ const ADMIN = 2;
 export interface Rows {
   /** Whether the model stands in the table of what is not recorded. */
   knows(model: string): boolean;
-  /** The answer of `read`, `fields_get`, `check_access_rights` and `context_get`; undefined for other methods. */
+  /** The answer of `read`, `fields_get`, `get_views`, `check_access_rights` and `context_get`; undefined for other methods. */
   answer(uid: number, call: ObjectCall): Json | undefined;
   /** The ids of a call that are no records. */
   absent(call: ObjectCall): number[];
@@ -139,6 +140,8 @@ export function createRows(all: RecordedCall[]): Rows {
           return read(call);
         case "fields_get":
           return fieldsGet(uid, call);
+        case "get_views":
+          return viewsOf(call.model);
         case "check_access_rights":
           return uid === ADMIN || (RIGHTS[uid]?.[call.model]?.includes(String(call.params["operation"])) ?? false);
         case "context_get": {
@@ -163,6 +166,11 @@ export function createRows(all: RecordedCall[]): Rows {
       }
     },
   };
+}
+
+function viewsOf(model: string): Json {
+  const entries = Object.entries(VIEWS[model] ?? {}).map(([type, arch]) => [type, { arch, id: 1, model }]);
+  return { views: Object.fromEntries(entries), models: {} };
 }
 
 /** The attributes that few recordings hold, by the type: see `notColumns`. */

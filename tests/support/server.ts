@@ -20,10 +20,13 @@ export function cleanEnv(extra: Record<string, string> = {}): Record<string, str
 /** How a person answers when the server asks for a confirmation. */
 export type Elicit = () => "accept" | "decline";
 
-function newClient(era: Era, elicit?: Elicit): Client {
+/** How a client says that it shows MCP Apps. */
+const APPS = { extensions: { "io.modelcontextprotocol/ui": { mimeTypes: ["text/html;profile=mcp-app"] } } };
+
+function newClient(era: Era, elicit?: Elicit, showsApps = false): Client {
   const client = new Client({ name: "test", version: "1.0.0" }, {
     versionNegotiation: { mode: era === "2025-11-25" ? "legacy" : { pin: era } },
-    capabilities: elicit === undefined ? {} : { elicitation: {} },
+    capabilities: { ...(elicit !== undefined && { elicitation: {} }), ...(showsApps && APPS) },
   });
   if (elicit !== undefined) {
     client.setRequestHandler("elicitation/create", () => {
@@ -37,7 +40,13 @@ function newClient(era: Era, elicit?: Elicit): Client {
 /** Connects over stdio. Closing the client ends the process. */
 export async function connectStdio(
   args: string[],
-  options: { era?: Era; env?: Record<string, string>; elicit?: Elicit; onStderr?: (text: string) => void } = {},
+  options: {
+    era?: Era;
+    env?: Record<string, string>;
+    elicit?: Elicit;
+    showsApps?: boolean;
+    onStderr?: (text: string) => void;
+  } = {},
 ): Promise<Client & AsyncDisposable> {
   const transport = new StdioClientTransport({
     command: Deno.execPath(),
@@ -46,7 +55,7 @@ export async function connectStdio(
     stderr: "pipe",
   });
   transport.stderr?.on("data", (chunk: unknown) => options.onStderr?.(String(chunk)));
-  const client = newClient(options.era ?? "2026-07-28", options.elicit);
+  const client = newClient(options.era ?? "2026-07-28", options.elicit, options.showsApps);
   await client.connect(transport);
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.close() });
 }

@@ -1,4 +1,5 @@
 import type { Odoo } from "../../ask/mod.ts";
+import type { ActionRules } from "../../change/mod.ts";
 
 /** One argument of a prompt. */
 export interface PromptArgument {
@@ -9,10 +10,12 @@ export interface PromptArgument {
 
 /** What a prompt's function gets beside its arguments. */
 export interface PromptContext {
-  /** The default Instance as this caller. */
+  /** The chosen Instance as this caller. */
   odoo: Odoo;
   /** Names of the tools the caller may really use. */
   tools: ReadonlySet<string>;
+  /** Which actions `run_action` takes. */
+  actions: ActionRules;
 }
 
 /** One prompt as data: it reads the real fields and today's date before it speaks. */

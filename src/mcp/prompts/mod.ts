@@ -13,14 +13,19 @@ import { generateReport } from "./generate_report.ts";
 /** The written list of prompts. */
 export const prompts: readonly Prompt[] = [analyzeData, generateReport, cleanUpData, explainRecord];
 
+/** Where there are several Odoos, every prompt can be asked about each. */
+const INSTANCE = { name: "instance", description: "Which Odoo", required: false };
+
 /** Serves `prompts/*`. */
 export function addPrompts(server: Server, surface: Surface, caller: Caller): void {
+  const { instances } = surface.backend;
+  const several = instances.length > 1;
   server.setRequestHandler("prompts/list", () => ({
     prompts: prompts.map(({ name, title, description, arguments: args }) => ({
       name,
       title,
       description,
-      arguments: args,
+      arguments: several ? [...args, INSTANCE] : args,
     })),
   }));
   server.setRequestHandler("prompts/get", async ({ params }, ctx) => {
@@ -38,11 +43,19 @@ export function addPrompts(server: Server, surface: Surface, caller: Caller): vo
       const names = missing.map(({ name }) => name).join(", ");
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Cannot make ${prompt.name}: ${names} is missing.`);
     }
+    const instance = values["instance"] || (instances[0] ?? "");
+    if (several && !instances.includes(instance)) {
+      throw new ProtocolError(
+        ProtocolErrorCode.InvalidParams,
+        `Cannot make ${prompt.name}: instance is none of ${instances.join(", ")}.`,
+      );
+    }
     try {
       const clock = { signal: ctx.mcpReq.signal, toolMs: surface.toolMs, retryable: true };
       const text = await inTime(clock, (signal) => {
-        const odoo = surface.backend.odoo(surface.backend.instances[0] ?? "", caller, "read", signal);
-        return prompt.run(values, { odoo, tools: new Set(surface.callable.keys()) });
+        const odoo = surface.backend.odoo(several ? instance : instances[0] ?? "", caller, "read", signal);
+        const { actions } = surface.limits;
+        return prompt.run(values, { odoo, tools: new Set(surface.callable.keys()), actions });
       });
       return {
         description: prompt.description,

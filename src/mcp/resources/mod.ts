@@ -1,4 +1,4 @@
-import { ProtocolError, ProtocolErrorCode, type Server } from "@modelcontextprotocol/server";
+import { ProtocolError, ProtocolErrorCode, type Server, type ServerContext } from "@modelcontextprotocol/server";
 import { describeModel, getRecords, listModels } from "../../ask/mod.ts";
 import type { Caller } from "../../guard/mod.ts";
 import { selectLimits } from "../define.ts";
@@ -7,6 +7,7 @@ import { inTime } from "../clock.ts";
 import { failureLine, failureText } from "../failure_text.ts";
 import type { Surface } from "../surface.ts";
 import { toText } from "../text.ts";
+import { CHART_PAGE, readChartPage } from "../ui/mod.ts";
 import type { JsonObject } from "../../lib/json.ts";
 
 /** The resource templates, each with what its variables mean. */
@@ -39,13 +40,24 @@ const MODELS = {
   mimeType: "text/plain",
 };
 
-/** Serves `resources/*`: the same reads as the tools, through the same Odoo and so the same guard. */
-export function addResources(server: Server, surface: Surface, caller: Caller): void {
-  server.setRequestHandler("resources/list", () => ({ resources: [MODELS] }));
+/**
+ * Serves `resources/*`: the same reads as the tools, through the same Odoo and so the same guard. The page of the charts
+ * is listed where `listsPages` says that the client shows such pages; others would offer people its HTML.
+ */
+export function addResources(
+  server: Server,
+  surface: Surface,
+  caller: Caller,
+  listsPages: (ctx: ServerContext) => boolean,
+): void {
+  server.setRequestHandler("resources/list", (_, ctx) => ({
+    resources: listsPages(ctx) ? [MODELS, CHART_PAGE] : [MODELS],
+  }));
   server.setRequestHandler("resources/templates/list", () => ({
     resourceTemplates: TEMPLATES.map((template) => ({ ...template, mimeType: "text/plain" })),
   }));
   server.setRequestHandler("resources/read", async ({ params: { uri } }, ctx) => {
+    if (uri === CHART_PAGE.uri && surface.features.charts) return { contents: [await readChartPage()] };
     const address = parseUri(uri, surface.backend.instances);
     try {
       const clock = { signal: ctx.mcpReq.signal, toolMs: surface.toolMs, retryable: true };
