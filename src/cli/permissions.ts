@@ -1,7 +1,9 @@
 import type { Settings } from "../config/mod.ts";
 
-/** What the Worker may do, for every setting the least: the configured Odoos, its own port, and nothing else. */
+/** What the Worker may do, for every setting the least: the configured Odoos, its own port, its store, and nothing else. */
 export function workerPermissions(settings: Settings): Deno.PermissionOptionsObject {
+  // Once the launcher has prepared it, the file is named; SQLite's own journal beside it needs no permission.
+  const store = settings.store.file === undefined ? false : [settings.store.file];
   const addresses = Object.values(settings.instances).flatMap(({ url, proxy }) =>
     proxy === undefined ? [url] : [url, proxy]
   );
@@ -11,8 +13,8 @@ export function workerPermissions(settings: Settings): Deno.PermissionOptionsObj
   return {
     net: net.length > 0 ? net : false,
     env: false,
-    read: false,
-    write: false,
+    read: store,
+    write: store,
     run: false,
     ffi: false,
     sys: false,

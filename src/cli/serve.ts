@@ -2,6 +2,7 @@ import type { Settings } from "../config/mod.ts";
 import { toPlain } from "../config/mod.ts";
 import { openLog } from "../lib/log.ts";
 import { hostText, workerPermissions } from "./permissions.ts";
+import { withStore } from "./store_file.ts";
 import type { FromWorker, ToWorker } from "../worker.ts";
 
 /** How long calls in flight may take to finish once a stop was asked for. Kubernetes kills after 30 s. */
@@ -14,9 +15,11 @@ const IMPATIENT_EXIT = 130;
  * Runs the server in a Worker whose permissions are exactly the configured Odoo hosts and the listening port, and stays
  * to own what the Worker may not touch: signals and the process's end. Resolves with the exit code.
  */
-export function serve(settings: Settings, options: { version: string; warnings: string[] }): Promise<number> {
-  const log = openLog({ level: settings.log.level, format: settings.log.format });
+export function serve(given: Settings, options: { version: string; warnings: string[] }): Promise<number> {
+  const log = openLog({ level: given.log.level, format: given.log.format });
   for (const warning of options.warnings) log.warning(warning);
+  const { settings, warning } = withStore(given);
+  if (warning !== undefined) log.warning(warning);
   const worker = new Worker(workerUrl(), {
     type: "module",
     deno: { permissions: workerPermissions(settings) },

@@ -36,6 +36,8 @@ const secret = (check: (value: string) => boolean, message: string) =>
 const password = secret((value) => !CONTROL.test(value), "it holds a control character or line break");
 const apiKey = secret((value) => /^[\x21-\x7e]+$/.test(value), "it holds a space, a line break or a letter no key has");
 
+const storeKey = secret((value) => /^[\x21-\x7e]{32,}$/.test(value), "it has fewer than 32 letters, or a space");
+
 const makeInstance = () =>
   z.strictObject({
     url: setting("Address of the Odoo, e.g. https://odoo.example.com", address(readOdooAddress)),
@@ -110,6 +112,7 @@ const makeFile = () => {
     actions: z.strictObject({
       allow: setting("Actions to allow beside the usual ones, as patterns like sale.order.action_*", words.default([])),
       deny: setting("Actions to refuse, as patterns; wins over allow", words.default([])),
+      write_status: setting("Write a status (state) like any other field, past its actions", bool.default(false)),
     }).prefault({}),
     answers: z.strictObject({
       shape: setting("Lists as columns and rows, or as objects", z.enum(["table", "records"]).default("table")),
@@ -130,10 +133,21 @@ const makeFile = () => {
       schema_ttl_s: setting("How long fields of models are cached, in s; 0 is off", count(0, 86_400).default(3600)),
       max_entries: setting("Most entries in each cache", count(1, 1_000_000).default(1000)),
     }).prefault({}),
+    store: z.strictObject({
+      file: setting(
+        "File for used plans, before-images and first results; in the user's state folder where absent",
+        text.exactOptional(),
+      ),
+      key: setting("Secret the store is sealed with; made beside the file where absent", storeKey.exactOptional()),
+    }).prefault({}),
+    undo: z.strictObject({
+      keep_s: setting("How long a change can be undone, in s", count(1, 2_592_000).default(86_400)),
+    }).prefault({}),
     features: z.strictObject({
       cache: setting("Caching of fields, and of records where cache.records_ttl_s is set", bool.default(true)),
       analytics: setting("The tool analytics_query", bool.default(true)),
       batch: setting("The tool batch_operation", bool.default(true)),
+      undo: setting("The tool undo, and the before-images it needs", bool.default(true)),
       charts: setting("Charts in clients that show MCP Apps; they come as a resource", bool.default(true)),
       resources: setting("MCP resources and their completions", bool.default(true)),
       prompts: setting("MCP prompts", bool.default(true)),

@@ -58,6 +58,10 @@ Deno.test("no secret ever stands in a problem, a warning, a source or what confi
 
 Deno.test("the JSON Schema for editors marks secrets and holds every setting once", () => {
   const schema = JSON.stringify(configSchema());
-  assert.equal(schema.split('"writeOnly":true').length - 1, 4, "password and api_key, for odoo and instances");
+  assert.equal(
+    schema.split('"writeOnly":true').length - 1,
+    5,
+    "store.key; password and api_key, for odoo and instances",
+  );
   assert.ok(schema.includes('"$schema"') && schema.includes("guarded_rows"));
 });

@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Failure } from "../../src/lib/failure.ts";
-import { randomKey, sign, signingKey, toBase64Url, verify } from "../../src/lib/seal.ts";
+import {
+  decrypt,
+  deriveKey,
+  encrypt,
+  randomKey,
+  sealingKey,
+  sign,
+  signingKey,
+  toBase64Url,
+  verify,
+} from "../../src/lib/seal.ts";
 
 Deno.test("a signature holds for its text and key only", async () => {
   const key = await signingKey(randomKey());
@@ -36,4 +46,27 @@ Deno.test("a signature has one spelling", async () => {
 
 Deno.test("a key that could be guessed is refused", () => {
   assert.throws(() => signingKey(new Uint8Array(16)), (error) => error instanceof Failure && error.code === "E004");
+});
+
+Deno.test("what was encrypted opens with the same key and for the same matter only", async () => {
+  const [key, other] = await Promise.all([1, 2].map(() => sealingKey(randomKey())));
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: "grapheme" }), fc.string(), fc.nat(), async (text, about, place) => {
+      const sealed = await encrypt(key!, text, about);
+      assert.equal(await decrypt(key!, sealed, about), text);
+      assert.equal(await decrypt(other!, sealed, about), null);
+      assert.equal(await decrypt(key!, sealed, `${about}x`), null);
+      const changed = sealed.with(place % sealed.length, sealed[place % sealed.length]! ^ 1);
+      assert.equal(await decrypt(key!, changed, about), null);
+    }),
+    { numRuns: 50 },
+  );
+  assert.equal(await decrypt(key!, new Uint8Array(3), ""), null);
+});
+
+Deno.test("one secret gives each purpose a key of its own, the same each time", async () => {
+  const keys = await Promise.all(["a", "b", "a"].map((purpose) => deriveKey("secret", purpose)));
+  assert.deepEqual(keys[0], keys[2]);
+  assert.notDeepEqual(keys[0], keys[1]);
+  assert.equal(keys[0]!.length, 32);
 });
