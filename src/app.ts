@@ -5,6 +5,7 @@ import {
   LOCAL_CALLER,
   type PolicyRules,
   rulesFor,
+  usedInStore,
   withAccess,
   withPolicy,
 } from "./guard/mod.ts";
@@ -14,6 +15,13 @@ import { closest } from "./lib/closest.ts";
 import { Failure } from "./lib/failure.ts";
 import type { Log } from "./lib/log.ts";
 import { createMetrics } from "./lib/metrics.ts";
+import { deriveKey, randomKey, toBase64Url } from "./lib/seal.ts";
+import { createSealer } from "./lib/sealer.ts";
+import { openFileStore } from "./lib/store/file.ts";
+import { memoryStore } from "./lib/store/memory.ts";
+import { openLater } from "./lib/store/open.ts";
+import type { Store } from "./lib/store/store.ts";
+import { storeWithin } from "./lib/store/within.ts";
 import { type Backend, instructions, makeServerFactory, selectTools, type Surface, tools } from "./mcp/mod.ts";
 import { bindOdoo, composeInstance, createRpc, createSession, type Instance, type Source } from "./odoo/mod.ts";
 
@@ -93,8 +101,20 @@ export function build(settings: Settings, { version, log }: { version: string; l
     actions: { ...settings.actions, allow: [...DEFAULT_ACTION_PATTERNS, ...settings.actions.allow] },
   };
 
+  // Without a key of its own everything it seals ends with the process.
+  const secret = settings.store.key?.reveal() ?? toBase64Url(randomKey());
+  const store = storeOf(settings.store.file, secret, log);
+  closing.push(() => store.close());
+  const place = (name: string) => {
+    const { url = "", database = "" } = settings.instances[name] ?? {};
+    return [name, url, database].join(" ");
+  };
+  const stores = new Map([...instances.keys()].map((name) => [name, storeWithin(store, place(name))]));
+
   const backend: Backend = {
     instances: [...instances.keys()],
+    place,
+    store: (name) => stores.get(name) ?? store,
     odoo(name, caller, access, signal) {
       const instance = instances.get(name);
       if (instance === undefined) throw notConfigured();
@@ -110,7 +130,9 @@ export function build(settings: Settings, { version, log }: { version: string; l
     },
     record({ tool, instance, caller, code, ms }) {
       metrics.add("odoo_mcp_tool_calls_total", { tool, code, caller: caller.kind });
-      log.debug("tool call", { tool, instance, caller: caller.id, code, ms: Math.round(ms) });
+      const facts = { tool, instance, caller: caller.id, code, ms: Math.round(ms) };
+      if (tool === "undo") log.info("a change was taken back, or should have been", facts);
+      else log.debug("tool call", facts);
     },
     report(error) {
       const reference = crypto.randomUUID().slice(0, 8);
@@ -129,6 +151,7 @@ export function build(settings: Settings, { version, log }: { version: string; l
     withoutFeatures: [
       ...(settings.features.analytics ? [] : ["analytics_query"]),
       ...(settings.features.batch ? [] : ["batch_operation"]),
+      ...(settings.features.undo ? [] : ["undo"]),
     ],
   });
   const inFlight = new Set<Promise<unknown>>();
@@ -145,12 +168,16 @@ export function build(settings: Settings, { version, log }: { version: string; l
     callable,
     mode: settings.mode,
     confirm: settings.confirm,
-    planTokens: createPlanTokens({ key: crypto.getRandomValues(new Uint8Array(32)) }),
+    planTokens: createPlanTokens({ key: deriveKey(secret, "odoo-mcp plans"), used: usedInStore(store) }),
+    sealer: createSealer(deriveKey(secret, "odoo-mcp wizards")),
     limits: {
       rows: settings.limits.rows,
       answerTokens: settings.limits.answer_tokens,
       guardedRows: settings.mode === "guarded" ? settings.limits.guarded_rows : Infinity,
+      undoKeepS: settings.features.undo ? settings.undo.keep_s : 0,
+      writeStatus: settings.actions.write_status,
       actions: settings.actions,
+      excluded: settings.exclude_tools,
     },
     toolMs: settings.limits.tool_ms,
     concurrent: settings.limits.concurrent,
@@ -189,6 +216,16 @@ function demoSource(): Source {
     version: () => Promise.resolve(demoVersion),
     login: () => Promise.resolve(2),
   };
+}
+
+/** The Store of these settings; the launcher has prepared its file. */
+function storeOf(file: string | undefined, secret: string, log: Log): Store {
+  if (file === undefined) return memoryStore();
+  return openLater(() => openFileStore({ file, secret }), (error) => {
+    const why = error instanceof Error ? error.message : String(error);
+    log.warning("plans, undo and first results last only until this server stops", { store: file, error: why });
+    return memoryStore();
+  });
 }
 
 async function probe(instances: Instance[]): Promise<string | null> {

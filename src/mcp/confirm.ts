@@ -7,8 +7,8 @@ export type ConfirmSetting = "auto" | "human" | "off";
 
 /** A plan token that is bound to one caller and payload; see `guard/plan_token.ts`. */
 export interface PlanTokens {
-  issue(binding: Json): Promise<string>;
-  redeem(token: string, binding: Json): Promise<void>;
+  issue(binding: Json, look?: Json): Promise<string>;
+  redeem(token: string, binding: Json, look?: Json): Promise<void>;
 }
 
 /** What a confirmation needs to know of the call it belongs to. */
@@ -38,14 +38,14 @@ export function confirmWith(options: ConfirmOptions): (plan: Plan) => Promise<vo
   return async (plan) => {
     if (setting === "off") return;
     if (answer !== undefined) {
-      await tokens.redeem(answer.state, binding);
+      await tokens.redeem(answer.state, binding, plan.look);
       if (answer.accepted) return;
       throw new Failure("E010", `Not confirmed: a person declined to ${plan.summary}. Nothing was changed`, {
         hint: "Ask the person what to do instead; do not try again by yourself.",
       });
     }
-    if (token !== undefined && setting !== "human") return await tokens.redeem(token, binding);
-    if (canAsk) throw new AskPerson(plan, await tokens.issue(binding));
+    if (token !== undefined && setting !== "human") return await tokens.redeem(token, binding, plan.look);
+    if (canAsk) throw new AskPerson(plan, await tokens.issue(binding, plan.look));
     if (setting === "human") {
       throw new Failure("E010", `Cannot ${plan.summary}: a person has to confirm it, and this client can't ask one`, {
         hint: "Use a client that supports elicitation, or let the operator set confirm to auto.",
@@ -54,8 +54,13 @@ export function confirmWith(options: ConfirmOptions): (plan: Plan) => Promise<vo
     }
     throw new Failure("E010", `Confirmation required to ${plan.summary}. Nothing was changed yet`, {
       hint: "Show the plan to the person. When they agree, call again with the same arguments and this plan token " +
-        "(valid 5 minutes, once, while this server runs).",
-      details: { plan: await tokens.issue(binding), will: [...plan.lines] },
+        "(valid 5 minutes, once).",
+      details: { plan: await tokens.issue(binding, plan.look), will: [...plan.lines] },
     });
   };
+}
+
+/** A token that confirms a plan which a dry run has shown; null where none is needed or a person must be asked. */
+export async function offerPlan({ setting, binding, tokens }: ConfirmOptions, plan: Plan): Promise<string | null> {
+  return setting === "auto" ? await tokens.issue(binding, plan.look) : null;
 }

@@ -1,12 +1,12 @@
 import type * as z from "zod";
 import type { Odoo } from "../ask/mod.ts";
-import type { Plan } from "../change/mod.ts";
+import type { ChangeOptions } from "../change/mod.ts";
 
 /** What a tool may do at most; its Odoo refuses every Call beyond it, whatever the code does. */
 export type Access = "read" | "write" | "destroy" | "act";
 
 /** Named groups of tools an operator switches on and off. */
-export type Toolset = "core" | "compat";
+export type Toolset = "core" | "messaging" | "compat";
 
 /** Numbers and patterns from the settings that tools obey. */
 export interface ToolLimits {
@@ -16,8 +16,14 @@ export interface ToolLimits {
   answerTokens: number;
   /** Changing more records than this needs confirmation in guarded mode. */
   guardedRows: number;
+  /** How long before-images are kept, in s; 0 where undo is off. */
+  undoKeepS: number;
+  /** Whether a status may be written like any other field. */
+  writeStatus: boolean;
   /** Glob patterns over `model.method` that `run_action` may call beside the built-in list, and those it never may. */
   actions: { allow: string[]; deny: string[] };
+  /** Names of tools that an operator has switched off one by one. */
+  excluded: readonly string[];
 }
 
 /** The limits in the words of `ask`. */
@@ -38,8 +44,15 @@ export interface ToolContext {
   limits: ToolLimits;
   /** Tells the client how far long work is; throttled, and dropped where nobody asked for it. */
   progress(done: number, total?: number, message?: string): void;
-  /** Resolves once the plan is confirmed, or at once where none is needed; else rejects, and nothing may be sent. */
-  confirm(plan: Plan): Promise<void>;
+  /**
+   * The same, for work that has to come to its end tidily although the client has gone away: bound to another signal, for
+   * which whoever asks is answerable.
+   */
+  odooUntil(signal: AbortSignal): Odoo;
+  /** How long this call may take, in ms. */
+  ms: number;
+  /** What every changing function takes; its envelope (`dry_run`, `plan`, `idempotency_key`) is already in it. */
+  change: ChangeOptions;
 }
 
 /** One tool as data. */
@@ -51,6 +64,8 @@ export interface Tool<Input = unknown> {
   description: string;
   access: Access;
   toolset: Toolset;
+  /** Whether it takes `idempotency_key`: it creates or sends, so that a repeat would do it twice. */
+  keyed?: boolean;
   /** Whether the same call twice leaves the same state. Reading always does. */
   idempotent?: boolean;
   input: z.ZodType<Input>;

@@ -45,6 +45,10 @@ export const includeArchived = z.boolean().describe("Archived records too");
 
 export const values = z.record(z.string(), z.unknown());
 
+/** One of the user's companies; `change` understands both. */
+export const company = z.union([z.string().min(1), z.int()]).meta({ anyOf: undefined, type: "string" })
+  .describe("Name or id, when the user has several");
+
 /** What a page of records can be asked for beside the conditions. */
 export const page = {
   fields: fields.optional(),
@@ -54,4 +58,16 @@ export const page = {
   order: order.optional(),
   total: z.boolean().describe("Also count all matches").optional(),
   include_archived: includeArchived.optional(),
+};
+
+/** The arguments of every tool that changes something; `mcp/run.ts` takes them out before the tool sees the rest. */
+export const envelope = {
+  dry_run: { type: "boolean", description: "Only tell what would happen" },
+  plan: { type: "string", description: "Token of a plan the person has agreed to" },
+};
+
+/** The same for tools that create or send. */
+export const keyedEnvelope = {
+  ...envelope,
+  idempotency_key: { type: "string", description: "A repeat with it answers the first result" },
 };

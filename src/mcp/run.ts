@@ -1,10 +1,11 @@
 import { estimateTokens } from "../ask/mod.ts";
+import { type ChangeOptions, createUndoKeeper } from "../change/mod.ts";
 import { Failure } from "../lib/failure.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import type { Caller } from "../guard/mod.ts";
 import { parseArguments } from "./arguments.ts";
 import { inTime } from "./clock.ts";
-import { AskPerson, confirmWith } from "./confirm.ts";
+import { AskPerson, confirmWith, offerPlan } from "./confirm.ts";
 import type { Tool } from "./define.ts";
 import type { Surface } from "./surface.ts";
 import { toRecords, toText } from "./text.ts";
@@ -50,9 +51,14 @@ export async function runTool(surface: Surface, request: ToolRequest): Promise<T
       const input = parseArguments(request.tool, rest);
       instance = chooseInstance(surface, request.tool, own.instance);
       const clock = { signal: request.signal, toolMs: surface.toolMs, retryable: request.tool.access === "read" };
+      // A dry run gets an Odoo that refuses every change, whatever the tool's code does.
+      const access = own.dry_run ? "read" : request.tool.access;
+      const odooUntil = (signal: AbortSignal) => surface.backend.odoo(instance, request.caller, access, signal);
       const result = await inTime(clock, (signal) =>
         request.tool.run(input, {
-          odoo: surface.backend.odoo(instance, request.caller, request.tool.access, signal),
+          odoo: odooUntil(signal),
+          odooUntil,
+          ms: surface.toolMs,
           instances: surface.backend.instances,
           mode: surface.mode,
           tools: new Set(surface.callable.keys()),
@@ -60,14 +66,7 @@ export async function runTool(surface: Surface, request: ToolRequest): Promise<T
             ? surface.limits
             : { ...surface.limits, answerTokens: Math.min(own.max_tokens, surface.limits.answerTokens) },
           progress: request.progress,
-          confirm: confirmWith({
-            setting: surface.mode === "open" ? "off" : surface.confirm,
-            binding: { caller: request.caller.id, instance, tool: request.tool.aliasOf ?? request.tool.name, rest },
-            token: own.plan,
-            canAsk: request.canAsk,
-            answer: request.answer,
-            tokens: surface.planTokens,
-          }),
+          change: changeOptions(surface, request, instance, { own, rest }),
         }));
       // Answers are plain data; the round trip drops `undefined`, which JSON can't say and output schemas refuse.
       const plain: JsonObject = JSON.parse(JSON.stringify(result));
@@ -112,32 +111,88 @@ function refuseHuge(text: string, answerTokens: number): void {
   });
 }
 
-/** The arguments that no tool sees, because they mean the same to all. */
+/** The arguments that no tool sees, because `run.ts` acts on them for all alike. */
 interface Own {
   instance?: string;
   plan?: string;
+  idempotency_key?: string;
+  dry_run?: boolean;
   max_tokens?: number;
 }
 
-/** Takes out the arguments that belong to every tool alike: `instance`, `plan` and `max_tokens`. */
-function splitArguments(request: ToolRequest): { own: Own; rest: JsonObject } {
+/** What was asked for: the arguments of every tool alike, and the tool's own. */
+interface Split {
+  own: Own;
+  rest: JsonObject;
+}
+
+/** Everything a changing function needs to know of the call it serves. */
+function changeOptions(surface: Surface, request: ToolRequest, instance: string, { own, rest }: Split): ChangeOptions {
+  const key = own.idempotency_key;
+  const caller = request.caller.id;
+  // A store may be shared by servers whose Instances have the same names and are not the same.
+  const place = surface.backend.place(instance);
+  const store = surface.backend.store(instance);
+  const keepMs = surface.limits.undoKeepS * 1000;
+  const confirming = {
+    setting: surface.mode === "open" ? "off" as const : surface.confirm,
+    binding: {
+      caller,
+      instance: place,
+      tool: request.tool.aliasOf ?? request.tool.name,
+      rest: key === undefined ? rest : { ...rest, idempotency_key: key },
+    },
+    token: own.plan,
+    canAsk: request.canAsk,
+    answer: request.answer,
+    tokens: surface.planTokens,
+  };
+  return {
+    confirm: confirmWith(confirming),
+    planToken: (plan) => offerPlan(confirming, plan),
+    guardedRows: surface.limits.guardedRows,
+    dryRun: own.dry_run === true,
+    writeStatus: surface.limits.writeStatus,
+    ...(key !== undefined && { idempotencyKey: key }),
+    ...(keepMs > 0 && { undo: createUndoKeeper({ store, caller, keepMs }) }),
+    store,
+    sealer: surface.sealer,
+    caller,
+  };
+}
+
+/** Takes out the arguments that belong to every tool alike. */
+function splitArguments(request: ToolRequest): Split {
   if (request.arguments === undefined) return { own: {}, rest: {} };
   if (!isObject(request.arguments)) {
     throw new Failure("E004", `Cannot run ${request.tool.name}: arguments is not an object`);
   }
-  const { instance, instance_id, plan, max_tokens, ...rest } = request.arguments;
-  const own: Own = {
-    ...text("instance", instance ?? instance_id),
+  const { instance, instance_id, plan, dry_run, idempotency_key, max_tokens, ...rest } = request.arguments;
+  const { tool } = request;
+  const changing = {
     ...text("plan", plan),
-    ...tokens(max_tokens),
+    ...text("idempotency_key", idempotency_key),
+    ...truth("dry_run", dry_run),
   };
-  if (own.plan !== undefined && request.tool.access === "read") {
-    throw new Failure("E004", `Cannot run ${request.tool.name}: plan belongs to tools that change something`);
+  const [strange] = Object.keys(changing);
+  if (strange !== undefined && tool.access === "read") {
+    throw new Failure("E004", `Cannot run ${tool.name}: ${strange} belongs to tools that change something`);
   }
-  if (own.max_tokens !== undefined && request.tool.access !== "read") {
-    throw new Failure("E004", `Cannot run ${request.tool.name}: max_tokens belongs to tools that read`);
+  if (idempotency_key !== undefined && tool.keyed !== true) {
+    throw new Failure("E004", `Cannot run ${tool.name}: idempotency_key belongs to tools that create or send`, {
+      hint: "Repeating this tool with the same arguments leaves the same state.",
+    });
   }
-  return { own, rest };
+  if (max_tokens !== undefined && tool.access !== "read") {
+    throw new Failure("E004", `Cannot run ${tool.name}: max_tokens belongs to tools that read`);
+  }
+  return { own: { ...text("instance", instance ?? instance_id), ...changing, ...tokens(max_tokens) }, rest };
+}
+
+function truth(name: string, value: unknown): Record<string, boolean> {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== "boolean") throw new Failure("E004", `Cannot use ${name}: it is not true or false`);
+  return { [name]: value };
 }
 
 /** The fewest tokens in which an answer can say what it left out. */

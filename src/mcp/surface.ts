@@ -1,8 +1,11 @@
 import type { Odoo } from "../ask/mod.ts";
 import type { Caller, PlanTokens } from "../guard/mod.ts";
 import type { JsonObject } from "../lib/json.ts";
+import type { Sealer } from "../lib/sealer.ts";
+import type { Store } from "../lib/store/store.ts";
 import type { ConfirmSetting } from "./confirm.ts";
 import type { Access, Tool, ToolLimits } from "./define.ts";
+import { envelope, keyedEnvelope } from "./fields.ts";
 import { toJsonSchema } from "./json_schema.ts";
 
 /** One finished tool call, for metrics and the log. */
@@ -22,6 +25,10 @@ export interface Backend {
   instances: string[];
   /** The Instance as this caller, refusing whatever goes beyond `access`. Throws `E001` where none is configured. */
   odoo(instance: string, caller: Caller, access: Access, signal: AbortSignal): Odoo;
+  /** What an Instance really is: its name, address and database. Tokens and keys hold for the same one only. */
+  place(instance: string): string;
+  /** The Instance's own part of what outlives this process, as far as the settings allow. */
+  store(instance: string): Store;
   /** Called once for each tool call. Never throws. */
   record(outcome: ToolOutcome): void;
   /** Writes an unexpected error to the log and answers the reference clients are given. */
@@ -40,6 +47,7 @@ export interface Surface {
   mode: string;
   confirm: ConfirmSetting;
   planTokens: PlanTokens;
+  sealer: Sealer;
   limits: ToolLimits;
   /** Milliseconds a tool may take in all. */
   toolMs: number;
@@ -53,14 +61,12 @@ export interface Surface {
   inFlight: Set<Promise<unknown>>;
 }
 
-const PLAN = { type: "string", description: "Token of a plan the person has agreed to." };
-
 /** The `tools/list` entry of a tool. */
 export function listing(tool: Tool, instances: string[]): JsonObject & { name: string } {
   const inputSchema = toJsonSchema(tool.input, "input");
   const properties = { ...inputSchema.properties as JsonObject };
   if (tool.access === "read") properties.max_tokens = { type: "integer" };
-  else properties.plan = PLAN;
+  else Object.assign(properties, tool.keyed === true ? keyedEnvelope : envelope);
   if (instances.length > 1) properties.instance = { type: "string", enum: instances };
   return {
     name: tool.name,

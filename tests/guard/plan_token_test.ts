@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { createPlanTokens } from "../../src/guard/mod.ts";
+import { createPlanTokens, usedInStore } from "../../src/guard/mod.ts";
 import { usedInMemory } from "../../src/guard/plan_token.ts";
 import { Failure } from "../../src/lib/failure.ts";
 import { canonicalJson, type Json } from "../../src/lib/json.ts";
 import { randomKey } from "../../src/lib/seal.ts";
+import { memoryStore } from "../../src/lib/store/memory.ts";
 
 const BINDING = {
   caller: "local",
@@ -110,4 +111,26 @@ Deno.test("used tokens are forgotten when they have expired, never before: a ful
   assert.equal(await used.use("a", 100), false);
   now = 100;
   assert.equal(await used.use("c", 200), true);
+});
+
+Deno.test("a plan whose records look otherwise since no longer fits, and is used up by that", async () => {
+  const tokens = createPlanTokens({ key: randomKey() });
+  const look = [[7, "2026-11-21 09:00:00"]];
+  const token = await tokens.issue(BINDING, look);
+  const stale = await tokens.redeem(token, BINDING, [[7, "2026-11-21 09:00:01"]]).catch((error: unknown) => error);
+  assert.ok(stale instanceof Failure && stale.code === "E010" && stale.details["no_longer_fits"] === true);
+  await assert.rejects(tokens.redeem(token, BINDING, look), code("E010"));
+  // Whoever holds no valid plan learns nothing about the records.
+  const other = await tokens.redeem(await tokens.issue(BINDING, look), { ...BINDING, caller: "other" }, [])
+    .catch((error: unknown) => error);
+  assert.ok(other instanceof Failure && other.details["no_longer_fits"] === undefined);
+  await tokens.redeem(await tokens.issue(BINDING, look), BINDING, JSON.parse(JSON.stringify(look)));
+});
+
+Deno.test("of replicas that share key and Store only one takes a token", async () => {
+  const [key, store] = [randomKey(), memoryStore()];
+  const [one, other] = [1, 2].map(() => createPlanTokens({ key, used: usedInStore(store) }));
+  const token = await one!.issue(BINDING);
+  const both = await Promise.allSettled([one!.redeem(token, BINDING), other!.redeem(token, BINDING)]);
+  assert.deepEqual(both.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
 });

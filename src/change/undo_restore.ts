@@ -1,0 +1,230 @@
+/** Takes one step of a change back. What can't be restored is told, and the rest is restored all the same. */
+import { Failure } from "../lib/failure.ts";
+import { canonicalJson, type Json, type JsonObject } from "../lib/json.ts";
+import type { Field, Fields, Odoo } from "../odoo/mod.ts";
+import { outcomeOf } from "./action_outcome.ts";
+import { isUncertain, send } from "./send.ts";
+import { sendDelete } from "./send_delete.ts";
+import { sendUpdate } from "./send_update.ts";
+import { type Inverse, inverseOf } from "./undo_actions.ts";
+import { isSameValue, type PresentStep, readThere } from "./undo_check.ts";
+import type { RecordImage } from "./undo_image.ts";
+import { listOf, pick } from "./undo_look.ts";
+
+/** One call that takes something back. */
+export interface Restoring {
+  model: string;
+  ids: number[];
+  /** For the plan: `archive`, `delete`, `write name, phone back to`, `run action_cancel on`. */
+  does: string;
+  effect: "write" | "delete" | "act";
+  /** Sends it; answers what it left undone, if anything. */
+  send(): Promise<string | null>;
+}
+
+/** The calls that take a step back, in order, and what is known beforehand not to come back. */
+export interface Restoration {
+  calls: Restoring[];
+  lost: string[];
+  remains: string[];
+}
+
+type Rows = ReadonlyMap<number, JsonObject>;
+
+/** Prepares taking a step back. Reads, but changes nothing. */
+export async function restore(odoo: Odoo, present: PresentStep): Promise<Restoration> {
+  const { step, gone } = present;
+  const lost = gone.map((id) => `${step.model} #${id} is not there any more`);
+  const images = step.records.filter(({ id }) => present.rows.has(id));
+  if (step.action !== undefined) return await restoreActed(odoo, present, step.action, images, lost);
+  const created = images.filter(({ before }) => before === null);
+  const changed = images.filter(({ before }) => before !== null);
+  const own = await restoreValues(odoo, step.model, changed, present.rows);
+  return {
+    calls: [...own.calls, ...await takeBack(odoo, step.model, created, present.rows)],
+    lost: [...lost, ...own.lost],
+    remains: [],
+  };
+}
+
+function rowsOf(ids: number[], rows: Rows): JsonObject[] {
+  return ids.map((id) => rows.get(id)).filter((row) => row !== undefined);
+}
+
+/** Created records are archived where the model can; else they are deleted. */
+async function takeBack(
+  odoo: Odoo,
+  model: string,
+  created: RecordImage[],
+  rows: Rows,
+): Promise<Restoring[]> {
+  const canArchive = (await odoo.fields(model)).get("active")?.type === "boolean";
+  const ids = created.map(({ id }) => id).filter((id) => !canArchive || rows.get(id)?.["active"] !== false);
+  if (ids.length === 0) return [];
+  const call = canArchive
+    ? {
+      does: "archive",
+      effect: "write" as const,
+      run: () => sendUpdate(odoo, model, ids, { active: false }, rowsOf(ids, rows)),
+    }
+    : { does: "delete", effect: "delete" as const, run: () => sendDelete(odoo, model, ids) };
+  return [{ model, ids, does: call.does, effect: call.effect, send: () => nothingLeft(call.run()) }];
+}
+
+/** Writes old values back: one call for all records that get the same. */
+async function restoreValues(
+  odoo: Odoo,
+  model: string,
+  images: RecordImage[],
+  rows: Rows,
+): Promise<Omit<Restoration, "remains">> {
+  const fields = await odoo.fields(model);
+  const groups = new Map<string, { ids: number[]; values: JsonObject }>();
+  const lost: string[] = [];
+  for (const image of images) {
+    const values = await oldValues(odoo, model, fields, image, lost);
+    if (Object.keys(values).length === 0) continue;
+    const key = canonicalJson(values);
+    const group = groups.get(key) ?? { ids: [], values };
+    group.ids.push(image.id);
+    groups.set(key, group);
+  }
+  const calls = [...groups.values()].map(({ ids, values }): Restoring => ({
+    model,
+    ids,
+    does: `write ${Object.keys(values).join(", ")} back to`,
+    effect: "write",
+    send: () => nothingLeft(sendUpdate(odoo, model, ids, values, rowsOf(ids, rows))),
+  }));
+  return { calls, lost };
+}
+
+/** What has to be written so that a record holds again what it held, as far as it moved. */
+async function oldValues(
+  odoo: Odoo,
+  model: string,
+  fields: Fields,
+  image: RecordImage,
+  lost: string[],
+): Promise<JsonObject> {
+  const before = image.before ?? {};
+  const values: JsonObject = {};
+  for (const [name, after] of Object.entries(image.after)) {
+    const field = fields.get(name);
+    if (field === undefined || name === "write_date" || name === "write_uid") continue;
+    const old = before[name];
+    if (old === undefined) {
+      lost.push(`${name} of ${model} #${image.id}: its old value was not kept`);
+    } else if (field.type === "one2many" || field.type === "many2many") {
+      const commands = await oldLines(odoo, field, { ...image, before }, lost);
+      if (commands.length > 0) values[name] = commands;
+    } else if (!isSameValue(field, old, after)) {
+      values[name] = field.type === "many2one" && Array.isArray(old) ? old[0] ?? false : old;
+    }
+  }
+  return values;
+}
+
+/** Commands that bring back lines: old values of changed ones, new ones off, removed ones on again where they still exist. */
+async function oldLines(
+  odoo: Odoo,
+  field: Field,
+  image: RecordImage & { before: JsonObject },
+  lost: string[],
+): Promise<Json[]> {
+  const { name, relation } = field;
+  if (relation === undefined) return [];
+  const [old, now] = [listOf(image.before[name]), listOf(image.after[name])];
+  const [added, removed] = [now.filter((id) => !old.includes(id)), old.filter((id) => !now.includes(id))];
+  const commands: Json[] = [];
+  const fields = await odoo.fields(relation);
+  for (const line of image.lines?.[name]?.records ?? []) {
+    if (line.before === null || !now.includes(line.id)) continue;
+    const values = await oldValues(odoo, relation, fields, line, lost);
+    if (Object.keys(values).length > 0) commands.push([1, line.id, values]);
+  }
+  const there = await readThere(odoo, relation, removed, []);
+  for (const id of removed) {
+    if (!there.has(id)) lost.push(`line #${id} of ${name} was deleted and can't be made again`);
+  }
+  if (field.type === "many2many") {
+    const made = image.lines?.[name]?.records.filter(({ before, id }) => before === null && added.includes(id)) ?? [];
+    for (const { id } of made) lost.push(`${relation} #${id}, made with it, stays; it is only taken off ${name}`);
+    if (added.length + removed.length > 0) {
+      commands.push([6, 0, old.filter((id) => !removed.includes(id) || there.has(id))]);
+    }
+    return commands;
+  }
+  const made = new Set(image.lines?.[name]?.records.filter(({ before }) => before === null).map(({ id }) => id));
+  for (const id of added) {
+    // A line that was moved here from another record is no line of ours to delete.
+    if (made.has(id)) commands.push([2, id, 0]);
+    else lost.push(`line #${id} was brought into ${name} from elsewhere and stays`);
+  }
+  for (const id of removed) if (there.has(id)) commands.push([4, id, 0]);
+  return commands;
+}
+
+async function restoreActed(
+  odoo: Odoo,
+  present: PresentStep,
+  action: string,
+  images: RecordImage[],
+  lost: string[],
+): Promise<Restoration> {
+  const { model } = present.step;
+  const groups = new Map<Inverse, RecordImage[]>();
+  for (const image of images) {
+    const inverse = inverseOf(model, action, image.before?.["state"]);
+    if (inverse === null) lost.push(`${model} #${image.id}: ${action} has no known way back`);
+    else groups.set(inverse, [...groups.get(inverse) ?? [], image]);
+  }
+  const calls: Restoring[] = [];
+  const written: RecordImage[] = [];
+  for (const [{ by = [], write, context }, group] of groups) {
+    const ids = group.map(({ id }) => id);
+    if (by.length > 0) {
+      const does = `run ${by.join(", then ")} on`;
+      calls.push({ model, ids, does, effect: "act", send: () => runAll(odoo, model, by, ids, context ?? {}) });
+    }
+    const fields = await odoo.fields(model);
+    const names = (write ?? []).filter((name) => fields.has(name));
+    written.push(...group.flatMap(({ id, before, after }): RecordImage[] => {
+      return names.length === 0 ? [] : [{ id, before: pick(before ?? {}, names), after: pick(after, names) }];
+    }));
+  }
+  const values = await restoreValues(odoo, model, written, present.rows);
+  return {
+    calls: [...calls, ...values.calls],
+    lost: [...lost, ...values.lost],
+    remains: [...groups.keys()].map(({ remains }) => remains).filter((text) => text !== ""),
+  };
+}
+
+/** Runs actions one after the other; each begins where the one before has ended, so the first that does not is the last. */
+async function runAll(odoo: Odoo, model: string, methods: readonly string[], ids: number[], context: JsonObject) {
+  for (const [index, method] of methods.entries()) {
+    try {
+      const left = await run(odoo, model, method, ids, context);
+      if (left !== null) return `${method}: ${left}`;
+    } catch (error) {
+      if (!(error instanceof Failure) || index === 0 || isUncertain(error)) throw error;
+      return `${methods.slice(0, index).join(", ")} was run, but ${method} not: ${error.message}`;
+    }
+  }
+  return null;
+}
+
+async function run(odoo: Odoo, model: string, method: string, ids: number[], context: JsonObject) {
+  const check = `Read ${model} ids [${ids.slice(0, 20).join(", ")}].`;
+  const answer = await send(odoo, { model, method, ids, context, effect: "act", check });
+  const { finished, window } = outcomeOf(answer, { model, ids });
+  return finished
+    ? null
+    : `Odoo asks for more before ${method} (${window?.model ?? "a window"}): a person finishes it there`;
+}
+
+async function nothingLeft(sending: Promise<string[]>): Promise<null> {
+  await sending;
+  return null;
+}
