@@ -2,20 +2,30 @@ import { Failure } from "../lib/failure.ts";
 import { canonicalJson, type Json, type JsonObject } from "../lib/json.ts";
 import type { Fields, Odoo } from "../odoo/mod.ts";
 import { linesTouched } from "./commands.ts";
+import { inCompany } from "./company.ts";
+import { checkSeen, refuseChanged, type Seen, seenFields } from "./conflict.ts";
 import { type Difference, differences } from "./differences.ts";
+import { checkOr, type DryRun } from "./dry_run.ts";
+import { tryUpdate } from "./dry_run_update.ts";
+import { type LineTable, readLines } from "./lines.ts";
 import { movingFields } from "./noteworthy.ts";
 import { plainRow } from "./plain.ts";
-import { type ChangeOptions, planFor } from "./plan.ts";
+import { type ChangeOptions, countOf, lookOf, type Plan, planFor } from "./plan.ts";
 import { readBack } from "./read_back.ts";
 import { checkIds, type Label, labelOf, readExisting } from "./records.ts";
-import { send } from "./send.ts";
-import { checkValues } from "./values.ts";
+import { sendUpdate } from "./send_update.ts";
+import type { UndoOffer } from "./undo_keeper.ts";
+import { lookAfter, lookBefore } from "./undo_look.ts";
+import { offerUndo } from "./undo_offer.ts";
+import { checkValues, type WriteRules } from "./values.ts";
 
 /** The same values for one or more records of a model. */
-export interface UpdateRequest {
+export interface UpdateRequest extends Seen {
   model: string;
   ids: readonly number[];
   values: Record<string, unknown>;
+  /** The company to work in, by name or id; the user's own where absent. */
+  company?: string | number | undefined;
 }
 
 /** What a field held and holds. */
@@ -31,6 +41,8 @@ export interface UpdatedRecord extends Label {
   changed: Record<string, Move>;
   /** Status and totals that moved with them. */
   also_changed?: Record<string, Move>;
+  /** The lines it has now, where the change was about lines, with what Odoo computed in them. */
+  lines?: Record<string, LineTable>;
   /** Where Odoo kept another value than was sent. */
   differs?: Difference[];
 }
@@ -38,38 +50,71 @@ export interface UpdatedRecord extends Label {
 /** What was changed. */
 export interface UpdateAnswer {
   model: string;
+  /** The company it was done in, where there are several. */
+  company?: { id: number; name: string };
   ids: number[];
   records: UpdatedRecord[];
   notes?: string[];
+  undo?: UndoOffer;
 }
 
 /**
  * Writes the same values to records: all or none, in one call, between a look before and a look after. A record that does
- * not exist is `E005` before anything is written. More than `guardedRows` records, and lines that may disappear, need a
+ * not exist is `E005` before anything is written, one that is not as the caller has seen it (`if_unchanged_since`, `expect`)
+ * is `E008`. More than `guardedRows` records, and lines that may disappear, need a
  * confirmation.
  */
-export async function updateRecords(odoo: Odoo, request: UpdateRequest, options: ChangeOptions): Promise<UpdateAnswer> {
+export async function updateRecords(
+  odoo: Odoo,
+  request: UpdateRequest,
+  options: ChangeOptions & { dryRun: false },
+): Promise<UpdateAnswer>;
+export async function updateRecords(
+  odoo: Odoo,
+  request: UpdateRequest,
+  options: ChangeOptions,
+): Promise<UpdateAnswer | DryRun>;
+export async function updateRecords(
+  anywhere: Odoo,
+  request: UpdateRequest,
+  options: ChangeOptions,
+): Promise<UpdateAnswer | DryRun> {
   const { model } = request;
   const ids = checkIds(model, request.ids);
-  const checked = await checkUpdate(odoo, model, request.values);
+  const { odoo, echo } = await inCompany(anywhere, request.company);
+  const result = await checkOr(options.dryRun, checkUpdate(odoo, model, request.values, options));
+  const checked = "checked" in result ? result.checked : {};
+  await checkSeen(odoo, model, request);
   const fields = await odoo.fields(model);
   const asked = Object.keys(checked);
   const moving = movingFields(fields).filter((name) => !asked.includes(name));
-  const before = await readExisting(odoo, model, ids, [...asked, ...moving]);
+  const before = await readExisting(odoo, model, ids, [...asked, ...moving, ...seenFields(request)]);
+  await refuseChanged(odoo, model, before, asked, request);
   refuseStrangeLines(model, fields, checked, before);
 
   const losing = losingLines(fields, checked);
-  if (ids.length > options.guardedRows || losing.length > 0) {
-    const notes = losing.map((name) => `lines of ${name} may be deleted by this`);
-    const effect = losing.length > 0 ? "delete" : "write-many";
-    await options.confirm(planFor(effect, "change", model, before.map(labelOf), [`set ${asked.join(", ")}`, ...notes]));
+  const plan = planOf(model, checked, before, losing, options.guardedRows);
+  if (options.dryRun) {
+    const refused = "refused" in result ? result.refused : [];
+    return await tryUpdate(odoo, { model, ids, before, checked, refused, plan, ...echo }, options);
   }
-  await sendUpdate(odoo, model, ids, checked);
+  if (plan !== null) await options.confirm(plan);
+  const past = options.undo === undefined ? null : await lookBefore(odoo, model, [{ ids, values: checked }], before);
+  const said = await sendUpdate(odoo, model, ids, checked, before);
 
-  const { records, notes } = await readBack(odoo, model, ids, [...asked, ...moving]);
+  const [{ records, notes }, lines] = await Promise.all([
+    readBack(odoo, model, ids, [...asked, ...moving]),
+    readLines(odoo, model, ids, [checked], "update"),
+  ]);
+  notes.push(...lines.notes);
+  const undo = await offerUndo(odoo, options, async () => {
+    const rows = records.flatMap(({ row }) => row === null ? [] : [row]);
+    return past && { did: `change ${countOf(ids.length, model)}`, steps: [await lookAfter(odoo, past, rows)] };
+  });
   const old = new Map(before.map((row) => [Number(row["id"]), row]));
   return {
     model,
+    ...echo,
     ids,
     records: await Promise.all(records.map(async ({ label, url, row, plain }) => {
       if (row === null) return { ...label, ...(url !== null && { url }), changed: {} };
@@ -77,37 +122,48 @@ export async function updateRecords(odoo: Odoo, request: UpdateRequest, options:
       const [past, present] = [{ row: was, plain: await plainRow(odoo, model, was) }, { row, plain }];
       const also = moves(moving, past, present);
       const differs = differences(fields, checked, row, plain);
+      const { tables = {} } = lines.byRecord.get(label.id) ?? {};
       return {
         ...label,
         ...(url !== null && { url }),
         changed: moves(asked, past, present),
         ...(Object.keys(also).length > 0 && { also_changed: also }),
+        ...(Object.keys(tables).length > 0 && { lines: tables }),
         ...(differs.length > 0 && { differs }),
       };
     })),
-    ...(notes.length > 0 && { notes }),
+    ...(said.length + notes.length > 0 && { notes: [...said, ...notes] }),
+    ...undo,
   };
 }
 
-/** Checked values of an update; there must be some. */
-export async function checkUpdate(odoo: Odoo, model: string, values: Record<string, unknown>): Promise<JsonObject> {
-  const checked = await checkValues(odoo, model, values, "update");
-  if (Object.keys(checked).length > 0) return checked;
-  throw new Failure("E004", `Cannot update ${model}: values is empty`, { hint: "Name the fields to change." });
+/** The plan of an update that needs one: many records, or lines that may disappear. */
+function planOf(
+  model: string,
+  checked: JsonObject,
+  before: JsonObject[],
+  losing: string[],
+  guardedRows: number,
+): Plan | null {
+  if (before.length <= guardedRows && losing.length === 0) return null;
+  const lines = [
+    `set ${Object.keys(checked).join(", ")}`,
+    ...losing.map((name) => `lines of ${name} may be deleted by this`),
+  ];
+  const effect = losing.length > 0 ? "delete" : "write-many";
+  return planFor(effect, "change", model, before.map(labelOf), lines, lookOf(before));
 }
 
-/** Sends checked values in one `write`, which changes all records or none. */
-export async function sendUpdate(odoo: Odoo, model: string, ids: number[], checked: JsonObject): Promise<void> {
-  const fields = JSON.stringify(["write_date", ...Object.keys(checked)]);
-  const shown = ids.length > 20 ? `${ids.slice(0, 20).join(", ")}, …` : ids.join(", ");
-  await send(odoo, {
-    model,
-    method: "write",
-    ids,
-    params: { vals: checked },
-    effect: "write",
-    check: `Read ${model} ids [${shown}] with fields ${fields}: one write changes all of them or none.`,
-  });
+/** Checked values of an update; there must be some. */
+export async function checkUpdate(
+  odoo: Odoo,
+  model: string,
+  values: Record<string, unknown>,
+  rules: WriteRules = {},
+): Promise<JsonObject> {
+  const checked = await checkValues(odoo, model, values, "update", rules);
+  if (Object.keys(checked).length > 0) return checked;
+  throw new Failure("E004", `Cannot update ${model}: values is empty`, { hint: "Name the fields to change." });
 }
 
 /** Fields of values whose lines a write may delete. */
@@ -151,12 +207,12 @@ function isMany(type: string): boolean {
 }
 
 /** A row as Odoo answered it and as answers show it. */
-interface Seen {
+interface Look {
   row: JsonObject;
   plain: JsonObject;
 }
 
-function moves(names: string[], before: Seen, after: Seen): Record<string, Move> {
+function moves(names: string[], before: Look, after: Look): Record<string, Move> {
   return Object.fromEntries(names.flatMap((name) => {
     // What is shown may be shortened, so Odoo's own values are compared.
     const same = canonicalJson(before.row[name] ?? null) === canonicalJson(after.row[name] ?? null);

@@ -1,15 +1,23 @@
 import { quote } from "../ask/mod.ts";
 import { closest } from "../lib/closest.ts";
+import { Failure } from "../lib/failure.ts";
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
 import type { Field, Fields, Odoo } from "../odoo/mod.ts";
+import { alsoMissing, refuseMissing } from "./defaults.ts";
 import { checkCommands, isShownRecord, type LineChecks, linesTouched } from "./commands.ts";
 import { createFindByName, type FindByName } from "./names.ts";
-import { gather, refuse } from "./refuse.ts";
+import { countOf, gather, problemsOf, refuse, together } from "./refuse.ts";
 import { checkId, checkScalar } from "./scalar.ts";
 import { whyNotWritten } from "./writable.ts";
 
 /** Whether values make a new record or change one. */
 export type WriteMode = "create" | "update";
+
+/** What the settings say about values. */
+export interface WriteRules {
+  /** The setting `actions.write_status`: a status may be written like any other field. */
+  writeStatus?: boolean;
+}
 
 /** Lines of lines of lines: deeper is a mistake. */
 const MAX_DEPTH = 5;
@@ -19,8 +27,14 @@ const MAX_DEPTH = 5;
  * dates as Odoo's, `{add, remove, create, update, set}` as commands, null as false. Nothing is sent but look-ups of names.
  * `E004` names every bad key at once (`details.problems`, each with `at`, `reason` and often `candidates`).
  */
-export async function checkValues(odoo: Odoo, model: string, values: unknown, mode: WriteMode): Promise<JsonObject> {
-  const [checked] = await checkEach(odoo, model, [values], mode, () => "");
+export async function checkValues(
+  odoo: Odoo,
+  model: string,
+  values: unknown,
+  mode: WriteMode,
+  rules: WriteRules = {},
+): Promise<JsonObject> {
+  const [checked] = await checkEach(odoo, model, [values], mode, () => "", rules);
   return checked!;
 }
 
@@ -31,24 +45,50 @@ export async function checkEach(
   list: readonly unknown[],
   mode: WriteMode,
   place: (index: number) => string,
+  rules: WriteRules = {},
 ): Promise<JsonObject[]> {
-  const checking = new Checking(odoo, createFindByName(odoo), (await odoo.user()).timeZone);
-  const verb = mode === "create" ? "create" : "update";
-  return await gather(
-    `${verb} ${model}`,
-    list.map((values, index) => checking.record(model, values, mode, place(index), 0)),
-  );
+  const checking = new Checking(odoo, createFindByName(odoo), (await odoo.user()).timeZone, rules);
+  const what = `${mode === "create" ? "create" : "update"} ${model}`;
+  try {
+    const checked = await gather(
+      what,
+      list.map((values, index) => checking.record(model, values, mode, place(index), 0)),
+    );
+    if (mode === "create") await refuseMissing(odoo, model, checked, place);
+    return checked;
+  } catch (error) {
+    const isIncomplete = mode === "create" && error instanceof Failure && error.code === "E004" &&
+      !problemsOf(error).some(({ missing }) => missing === true);
+    if (!isIncomplete) throw error;
+    const also = await alsoMissing(odoo, model, list, place);
+    throw together(what, [...problemsOf(error), ...also], countOf([error]) + also.length);
+  }
+}
+
+/** One value in Odoo's form, whether or not the field may be written: to compare with what a record holds. */
+export async function checkExpected(
+  odoo: Odoo,
+  model: string,
+  name: string,
+  value: unknown,
+  at: string,
+): Promise<{ field: Field; value: Json }> {
+  const field = known(model, await odoo.fields(model), name, at);
+  const checking = new Checking(odoo, createFindByName(odoo), (await odoo.user()).timeZone, {});
+  return { field, value: await checking.form(field, value, "update", at, 0) };
 }
 
 class Checking {
   readonly #odoo: Odoo;
   readonly #find: FindByName;
   readonly #zone: string;
+  readonly #rules: WriteRules;
 
-  constructor(odoo: Odoo, find: FindByName, zone: string) {
+  constructor(odoo: Odoo, find: FindByName, zone: string, rules: WriteRules) {
     this.#odoo = odoo;
     this.#find = find;
     this.#zone = zone;
+    this.#rules = rules;
   }
 
   async record(model: string, values: unknown, mode: WriteMode, at: string, depth: number): Promise<JsonObject> {
@@ -68,8 +108,15 @@ class Checking {
   }
 
   async #value(model: string, field: Field, value: unknown, mode: WriteMode, at: string, depth: number): Promise<Json> {
-    const refused = whyNotWritten(model, field, mode);
+    const refused = whyNotWritten(model, field, mode, this.#rules.writeStatus);
     if (refused !== null) refuse(at, refused.why, refused.instead);
+    if ((value === null || value === false) && mustHold(field)) {
+      refuse(at, "it is required", mode === "create" ? "Leave it out for Odoo's default." : "Give it another value.");
+    }
+    return await this.form(field, value, mode, at, depth);
+  }
+
+  async form(field: Field, value: unknown, mode: WriteMode, at: string, depth: number): Promise<Json> {
     switch (field.type) {
       case "many2one":
         if (value === null || value === false) return false;
@@ -101,6 +148,12 @@ class Checking {
     }
     return checkId(value, at);
   }
+}
+
+/** Whether an empty value would break the table. Numbers and booleans have none: Odoo keeps 0 and false. */
+function mustHold({ type, required, stored, depends }: Field): boolean {
+  return required && stored && depends.length === 0 &&
+    !["boolean", "integer", "float", "monetary", "one2many", "many2many"].includes(type);
 }
 
 /** What a line's own lines lose or change would be in nobody's plan, nor compared with what they were. */

@@ -1,0 +1,199 @@
+import type { Right } from "../ask/mod.ts";
+import { canonicalJson, isObject, type Json, type JsonObject } from "../lib/json.ts";
+import type { Fields, Odoo } from "../odoo/mod.ts";
+import { linesTouched } from "./commands.ts";
+import { differences } from "./differences.ts";
+import { type DryRun, finishDryRun, missingRights, SHOWN } from "./dry_run.ts";
+import { askForm } from "./form.ts";
+import { withLines } from "./form_lines.ts";
+import { isEmpty, movingFields, plainFields } from "./noteworthy.ts";
+import { plainRow } from "./plain.ts";
+import { type ChangeOptions, countOf, type Plan } from "./plan.ts";
+import { labelOf, readRows } from "./records.ts";
+import { showValues } from "./shown_values.ts";
+
+/** Checked values for records as they are now, or what was refused of the values. */
+export interface UpdateToTry {
+  model: string;
+  ids: readonly number[];
+  /** The records with the fields to be written and those that move with them. */
+  before: JsonObject[];
+  checked: JsonObject;
+  refused: JsonObject[];
+  plan: Plan | null;
+  company?: { id: number; name: string };
+}
+
+/** Most fields that are suggested beside the change. */
+const SUGGESTED = 12;
+
+/**
+ * What an update would change: each field before and after, with names, and lines one by one. For a single record also what
+ * Odoo would compute from it, and what its form would suggest.
+ */
+export async function tryUpdate(odoo: Odoo, attempt: UpdateToTry, options: ChangeOptions): Promise<DryRun> {
+  const { model, ids, before, checked, refused, plan, company } = attempt;
+  const fields = await odoo.fields(model);
+  const [[after = {}], rights, lines] = await Promise.all([
+    showValues(odoo, model, [checked]),
+    missingRights(odoo, wantedRights(model, ids, fields, checked)),
+    linesBefore(odoo, fields, checked),
+  ]);
+  const notes: string[] = [];
+  const records = await Promise.all(
+    before.slice(0, SHOWN).map(async (row) => {
+      const plain = await plainRow(odoo, model, row);
+      const moved = Object.keys(checked).filter((name) => !isHeld(fields, name, checked[name]!, row, plain));
+      const was = await namedBefore(odoo, model, fields, moved, row, plain);
+      return {
+        ...labelOf(row),
+        changed: Object.fromEntries(
+          moved.map((name) => [name, { before: was[name] ?? null, after: after[name] ?? null }]),
+        ),
+      };
+    }),
+  );
+  const only = before.length === 1 ? before[0]! : undefined;
+  const form = only === undefined || refused.length > 0 ? null : await askMoves(odoo, model, fields, only, checked);
+  if (form !== null) {
+    Object.assign(records[0]!, form.told);
+    notes.push(...form.notes);
+  } else if (before.length > 1) notes.push("What Odoo would compute from it is told for single records only.");
+  if (Object.keys(checked).length > 0 && records.every(({ changed }) => Object.keys(changed).length === 0)) {
+    notes.push("Nothing would change: these records hold the values already.");
+  }
+  return await finishDryRun(
+    {
+      model,
+      would: `change ${countOf(ids.length, model)}`,
+      ...(company !== undefined && { company }),
+      records,
+      ...(before.length > SHOWN && { more: before.length - SHOWN }),
+      ...(Object.keys(lines).length > 0 && { lines_before: lines }),
+      refused,
+      missing_rights: rights,
+      notes,
+    },
+    plan,
+    options,
+  );
+}
+
+/** Values before the change; those of many2many fields by name, because what is added and removed has names too. */
+async function namedBefore(
+  odoo: Odoo,
+  model: string,
+  fields: Fields,
+  names: string[],
+  row: JsonObject,
+  plain: JsonObject,
+): Promise<JsonObject> {
+  const many = names.filter((name) => fields.get(name)?.type === "many2many");
+  const commands = Object.fromEntries(many.map((name): [string, Json] => [name, [[6, 0, row[name] ?? []]]]));
+  const [shown = {}] = many.length === 0 ? [] : await showValues(odoo, model, [commands]);
+  const sets = Object.entries(shown).map((
+    [name, value],
+  ): [string, Json] => [name, isObject(value) ? value["set"]! : value]);
+  return { ...plain, ...Object.fromEntries(sets) };
+}
+
+function isHeld(fields: Fields, name: string, value: Json, row: JsonObject, plain: JsonObject): boolean {
+  const field = fields.get(name);
+  if (field === undefined || ["html", "binary", "image", "properties", "json"].includes(field.type)) return false;
+  const many = field.type === "one2many" || field.type === "many2many";
+  const replaces = Array.isArray(value) && value.length === 1 && Array.isArray(value[0]) && value[0][0] === 6;
+  if (many && !replaces) return false;
+  return differences(fields, { [name]: value }, row, plain).length === 0;
+}
+
+function wantedRights(
+  model: string,
+  ids: readonly number[],
+  fields: Fields,
+  checked: JsonObject,
+): { model: string; right: Right; ids?: readonly number[] }[] {
+  const rights: Record<number, Right> = { 0: "create", 1: "write", 2: "unlink" };
+  const lines = Object.entries(checked).flatMap(([name, value]) => {
+    const { relation, type } = fields.get(name) ?? {};
+    if (relation === undefined || type !== "one2many" || !Array.isArray(value)) return [];
+    const numbers = new Set(value.flatMap((one) => Array.isArray(one) ? [Number(one[0])] : []));
+    return [...numbers].flatMap((number) =>
+      rights[number] === undefined ? [] : [{ model: relation, right: rights[number] }]
+    );
+  });
+  return [{ model, right: "write", ids }, ...lines];
+}
+
+/** The lines that commands change or delete, as they are now. */
+async function linesBefore(odoo: Odoo, fields: Fields, checked: JsonObject): Promise<JsonObject> {
+  const pairs = await Promise.all(
+    Object.entries(checked).map(async ([name, value]): Promise<[string, Json][]> => {
+      const field = fields.get(name);
+      if (field?.type !== "one2many" || field.relation === undefined) return [];
+      const { changed } = linesTouched(field, value);
+      if (changed.length === 0) return [];
+      const keys = (value as Json[]).flatMap((one) =>
+        Array.isArray(one) && isObject(one[2]) ? Object.keys(one[2]) : []
+      );
+      const rows = await readRows(odoo, field.relation, changed.slice(0, SHOWN), [...new Set(keys)]);
+      return [[
+        name,
+        await Promise.all(rows.map(async (row) => {
+          const { display_name: name, ...plain } = await plainRow(odoo, field.relation!, row);
+          return { id: plain["id"]!, name: name ?? null, ...plain };
+        })),
+      ]];
+    }),
+  );
+  return Object.fromEntries(pairs.flat());
+}
+
+async function askMoves(
+  odoo: Odoo,
+  model: string,
+  fields: Fields,
+  row: JsonObject,
+  checked: JsonObject,
+): Promise<{ told: JsonObject; notes: string[] }> {
+  const id = Number(row["id"]);
+  const moving = movingFields(fields).filter((name) => !(name in checked));
+  const typed = plainFields(fields).filter((name) => !(name in checked) && !fields.get(name)!.readonly);
+  const values = await withLines(odoo, fields, row, checked);
+  if (values === null) {
+    return { told: {}, notes: ["What Odoo would compute from the lines was not worked out."] };
+  }
+  const form = await askForm(odoo, { model, id, values, wanted: [...moving, ...typed] });
+  if ("reason" in form) {
+    return { told: {}, notes: [`Odoo's form could not be asked what would follow: ${form.reason}`] };
+  }
+  const isComputed = (name: string) => fields.get(name)!.depends.length > 0;
+  const moves: JsonObject = {};
+  const suggestions: JsonObject = {};
+  for (const name of new Set([...moving, ...typed])) {
+    const value = form.value[name];
+    if (value === undefined) continue;
+    if (isComputed(name)) { if (moving.includes(name)) moves[name] = value; }
+    else if (!isEmpty(value) && value !== false && Object.keys(suggestions).length < SUGGESTED) {
+      suggestions[name] = value;
+    }
+  }
+  const [after = {}, suggested = {}] = await showValues(odoo, model, [moves, suggestions]);
+  const before = await plainRow(odoo, model, row);
+  const also = Object.fromEntries(
+    Object.entries(after).filter(([name, value]) => canonicalJson(value) !== canonicalJson(before[name] ?? null))
+      .map(([name, value]) => [name, { before: before[name] ?? null, after: value }]),
+  );
+  const isSuggested = Object.keys(suggested).length > 0;
+  return {
+    told: {
+      ...(Object.keys(also).length > 0 && { also_changed: also }),
+      ...(isSuggested && { suggested }),
+    },
+    notes: [
+      ...form.warnings,
+      ...(isSuggested
+        ? ["suggested: what Odoo's form would also set, but the update leaves as it is unless it is given."]
+        : []),
+    ],
+  };
+}
