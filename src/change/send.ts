@@ -29,7 +29,8 @@ export function isUncertain(failure: Failure): boolean {
   return failure.code === "E009" || failure.applied === "unknown";
 }
 
-function uncertain(failure: Failure, model: string, method: string, check: string): Failure {
+/** The `E009` for a change whose answer was lost; `check` says what to look at. */
+export function uncertain(failure: Failure, model: string, method: string, check: string): Failure {
   const said = failure.code === "E009";
   return new Failure(
     "E009",

@@ -95,6 +95,12 @@ export function unknownModel(model: string): Failure {
   });
 }
 
+export function noExternalId(externalId: string): Failure {
+  return new Failure("E005", `Cannot find the external id ${externalId}: this Odoo does not have it.`, {
+    details: { external_id: externalId },
+  });
+}
+
 export function unknownMethod(model: string, method: string): Failure {
   return new Failure("E005", `Cannot call ${model}.${method}: the demo company's model has no such method.`, {
     hint: "Describe the model to see its actions.",

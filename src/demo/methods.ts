@@ -3,8 +3,10 @@ import { mayDo, requireAccess } from "./access.ts";
 import { createRecord, toggleActive, unlinkRecords, writeRecords } from "./change.ts";
 import { defaults } from "./defaults.ts";
 import { describeFields } from "./describe.ts";
+import { nameImported } from "./external_id.ts";
 import { insideError } from "./fault.ts";
 import { readGroup } from "./group.ts";
+import { loadRecords } from "./load.ts";
 import type { Environment, ModelDefinition, Operation } from "./model.ts";
 import type { Parameters } from "./parameters.ts";
 import { readMetadata, readRecords, requireRecords } from "./read.ts";
@@ -89,9 +91,14 @@ export const METHODS: Readonly<Record<string, Method>> = {
     run: (env, { model }, _ids, parameters) => {
       const values = parameters.required("vals_list");
       return Array.isArray(values)
-        ? values.map((each) => createRecord(env, model, each))
-        : createRecord(env, model, values);
+        ? values.map((each) => createNamed(env, model, each))
+        : createNamed(env, model, values);
     },
+  },
+  load: {
+    parameters: ["fields", "data"],
+    run: (env, definition, _ids, parameters) =>
+      loadRecords(env, definition, parameters.list("fields"), parameters.list("data")),
   },
   write: {
     onRecords: true,
@@ -137,6 +144,12 @@ export const METHODS: Readonly<Record<string, Method>> = {
     },
   },
 };
+
+function createNamed(env: Environment, model: string, values: Json): number {
+  const id = createRecord(env, model, values);
+  nameImported(env, model, id, values);
+  return id;
+}
 
 function page(parameters: Parameters): { offset: number; limit: number; order: string } {
   return {

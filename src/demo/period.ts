@@ -125,7 +125,7 @@ function offset(moment: Date, zone: string): number {
 }
 
 /** The moment at which clocks of a zone show a local time: guessed with the offset there, then once more after a change of clocks. */
-function toUtc(local: Date, zone: string): Date {
+export function toUtc(local: Date, zone: string): Date {
   const guess = new Date(local.getTime() - offset(local, zone));
   return new Date(local.getTime() - offset(guess, zone));
 }

@@ -3,6 +3,8 @@ import type { FieldDefinition, ModelDefinition } from "./model.ts";
 import { ACTIVITY_MODELS } from "./models/activity.ts";
 import { BASE_MODELS } from "./models/base.ts";
 import { CRM_MODELS } from "./models/crm.ts";
+import { LOST_WIZARD } from "./models/lost_wizard.ts";
+import { MESSAGE_MODELS } from "./models/message.ts";
 import { PARTNER_MODELS } from "./models/partner.ts";
 import { PRODUCT_MODELS } from "./models/product.ts";
 import { SALE_MODELS } from "./models/sale.ts";
@@ -10,7 +12,7 @@ import { TECHNICAL_MODELS } from "./models/technical.ts";
 
 const WRITTEN: readonly ModelDefinition[] = [
   ...[...BASE_MODELS, ...PARTNER_MODELS, ...PRODUCT_MODELS, ...CRM_MODELS, ...SALE_MODELS],
-  ...[...ACTIVITY_MODELS, ...TECHNICAL_MODELS],
+  ...[...ACTIVITY_MODELS, ...MESSAGE_MODELS, LOST_WIZARD, ...TECHNICAL_MODELS],
 ];
 
 /** Every model of the demo company by name, with the fields that all models have and those it inherits. */

@@ -11,6 +11,14 @@ export function removeRow(env: Environment, definition: ModelDefinition, row: Ro
   for (const id of definition.fields.activity_ids?.compute?.(row, env) as number[] ?? []) {
     env.database.table("mail.activity").rows.delete(id);
   }
+  for (const id of definition.fields.message_ids?.compute?.(row, env) as number[] ?? []) {
+    env.database.table("mail.message").rows.delete(id);
+  }
+  for (const key of [...rowsOf(env, "ir.model.data")]) {
+    if (key.model === definition.model && key.res_id === row.id) {
+      env.database.table("ir.model.data").rows.delete(key.id);
+    }
+  }
   for (const other of env.models.values()) {
     for (const [name, field] of Object.entries(other.fields)) {
       if (field.relation !== definition.model || !isKept(field)) continue;

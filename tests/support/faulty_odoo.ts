@@ -6,9 +6,24 @@ export interface Fault {
   reaches: boolean;
   /**
    * What the client gets: the connection closed without a word, half of Odoo's answer, bytes that are none of Odoo's in a
-   * good envelope, no answer while the client waits, or a page of a proxy.
+   * good envelope, no answer while the client waits, a page of a proxy; or Odoo's whole answer, after which `idle` drops
+   * the connection that it has promised to keep.
    */
-  answer: "nothing" | "half" | "garbage" | "silence" | Page;
+  answer: "nothing" | "half" | "garbage" | "silence" | "all" | "idle" | Page;
+  /** Drops the connection before anything is read, so that the client sees a reset while it sends. */
+  unread?: true;
+  /** How long the request is held back before Odoo gets it, in ms; the client's going away does not end that. */
+  heldMs?: number;
+  /** How long Odoo's answer is held back, in ms. */
+  lateMs?: number;
+}
+
+/** How a proxy differs from one that passes everything on. */
+export interface FaultyOptions {
+  /** Chooses the fault of a request; `null` for its name when the connection has just come in and nothing is read. */
+  choose?: (name: string | null) => Fault | undefined;
+  /** Keeps connections open for further requests, as load balancers do. */
+  keepAlive?: boolean;
 }
 
 /** What a web server in front of Odoo answers. */
@@ -26,6 +41,8 @@ export interface FaultyOdoo extends AsyncDisposable {
   taken(): string[];
   /** Breaks the next requests of a name, one fault each; those after them pass. Replaces what was planned for it. */
   break(name: string, ...faults: Fault[]): void;
+  /** Stops listening for so many ms: connections are refused. */
+  away(ms: number): Promise<void>;
   /** Resolves when Odoo has answered all that reached it, also what the client did not wait for. */
   settled(): Promise<void>;
 }
@@ -38,8 +55,10 @@ interface Request {
 }
 
 /** Listens on a free port of 127.0.0.1 and passes everything on to the Odoo at `target`. */
-export function startFaulty(target: string): FaultyOdoo {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+export function startFaulty(target: string, options: FaultyOptions = {}): FaultyOdoo {
+  const { choose = () => undefined, keepAlive = false } = options;
+  let listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
   const open = new Set<Deno.TcpConn>();
   const planned = new Map<string, Fault[]>();
   const seen: string[] = [];
@@ -60,19 +79,45 @@ export function startFaulty(target: string): FaultyOdoo {
   };
 
   const serve = async (connection: Deno.TcpConn) => {
+    if (choose(null)?.unread) {
+      // Closed with bytes that nobody read, TCP answers with a reset.
+      return await delay(5);
+    }
+    while (await serveOne(connection)) { /* the next request of a kept connection */ }
+  };
+
+  /** Answers one request; true when another may follow on the same connection. */
+  const serveOne = async (connection: Deno.TcpConn): Promise<boolean> => {
     const request = await readRequest(connection);
-    if (request === null) return;
+    if (request === null) return false;
     const name = nameOf(request);
     seen.push(name);
-    const fault = planned.get(name)?.shift();
-    const reply = fault === undefined || fault.reaches ? forward(request) : null;
+    const fault = planned.get(name)?.shift() ?? choose(name);
+    const reply = fault === undefined || fault.reaches ? delay(fault?.heldMs ?? 0).then(() => forward(request)) : null;
     if (reply !== null) {
       const done: Promise<unknown> = reply.catch(() => {}).finally(() => working.delete(done));
       working.add(done);
     }
     const real = await reply;
-    if (fault === undefined) return await write(connection, real!.status, { "Content-Type": real!.type }, real!.body);
-    switch (fault.answer) {
+    await delay(fault?.lateMs ?? 0);
+    const answer = fault?.answer ?? "all";
+    if (answer === "all" || answer === "idle") {
+      const kept: Record<string, string> = keepAlive ? { Connection: "keep-alive" } : {};
+      await write(connection, real!.status, { "Content-Type": real!.type, ...kept }, real!.body);
+      if (answer === "idle") await delay(1);
+      return keepAlive && answer !== "idle";
+    }
+    await spoil(connection, request, answer, real);
+    return false;
+  };
+
+  const spoil = async (
+    connection: Deno.TcpConn,
+    request: Request,
+    answer: Exclude<Fault["answer"], "all" | "idle">,
+    real: Awaited<ReturnType<typeof forward>> | null,
+  ): Promise<void> => {
+    switch (answer) {
       case "nothing":
         return;
       case "silence":
@@ -87,24 +132,25 @@ export function startFaulty(target: string): FaultyOdoo {
         return await write(connection, 200, { "Content-Type": type }, new TextEncoder().encode('<"\u0001{garbage'));
       }
       default: {
-        const { status, headers } = fault.answer;
+        const { status, headers } = answer;
         const page = new TextEncoder().encode(`<html><body><h1>${status}</h1>nginx/1.2 /srv/secret</body></html>`);
         return await write(connection, status, { "Content-Type": "text/html", ...headers }, page);
       }
     }
   };
 
-  const accepting = (async () => {
+  const accept = async () => {
     for await (const connection of listener) {
       open.add(connection);
       serve(connection).catch(() => {/* the client has gone, or the test is over */}).finally(() => {
         if (open.delete(connection)) connection.close();
       });
     }
-  })();
+  };
+  let accepting = accept();
 
   return {
-    url: `http://127.0.0.1:${listener.addr.port}`,
+    url: `http://127.0.0.1:${port}`,
     seen,
     taken() {
       const fresh = seen.slice(told);
@@ -112,6 +158,14 @@ export function startFaulty(target: string): FaultyOdoo {
       return fresh;
     },
     break: (name, ...faults) => void planned.set(name, faults),
+    async away(ms) {
+      listener.close();
+      await accepting;
+      await delay(ms);
+      if (isClosed) return;
+      listener = Deno.listen({ hostname: "127.0.0.1", port });
+      accepting = accept();
+    },
     async settled() {
       while (working.size > 0) await Promise.all(working);
     },
@@ -179,6 +233,10 @@ async function write(
   for (const part of [head, body]) {
     for (let sent = 0; sent < part.length;) sent += await connection.write(part.subarray(sent));
   }
+}
+
+function delay(ms: number): Promise<void> {
+  return ms === 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 async function untilClosed(connection: Deno.TcpConn): Promise<void> {

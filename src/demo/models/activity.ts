@@ -62,6 +62,12 @@ export const ACTIVITY_MODELS: ModelDefinition[] = [
         },
       }),
     },
+    // The model may come by its name, as a default of the context: Odoo's own default_get finds it then.
+    prepare: (values, env) => {
+      const named = values.res_model ?? env.context.default_res_model;
+      const model = [...rowsOf(env, "ir.model")].find((row) => row.model === named);
+      return model === undefined ? values : { res_model_id: model.id, ...values };
+    },
     methods: {
       action_done: (env, ids) => {
         for (const id of ids) env.database.table("mail.activity").rows.delete(id);

@@ -18,6 +18,7 @@ import type { Environment, ModelDefinition, Values } from "../model.ts";
 import { format } from "../period.ts";
 import { rowOf, rowsOf } from "../value.ts";
 import { activities } from "./activity.ts";
+import { messagePost, messages } from "./message.ts";
 
 const ACTIVE = boolean("Active", { default: true });
 const OF_CUSTOMER = { depends: ["partner_id"] };
@@ -77,6 +78,7 @@ export const CRM_MODELS: ModelDefinition[] = [
       order_ids: one2many("sale.order", "opportunity_id", "Orders"),
       color: integer("Color Index", { default: 0 }),
       activity_ids: activities("crm.lead"),
+      ...messages("crm.lead"),
     },
     expandGroups: { stage_id: (env) => [...rowsOf(env, "crm.stage")].map((stage) => stage.id) },
     prepare: prepareLead,
@@ -91,6 +93,7 @@ export const CRM_MODELS: ModelDefinition[] = [
       return { ...values, ...moved, ...won, ...closed };
     },
     methods: {
+      message_post: messagePost("crm.lead"),
       action_set_won: (env, ids) => {
         const won = [...rowsOf(env, "crm.stage")].find((stage) => stage.is_won);
         const now = format(env.now);

@@ -5,6 +5,7 @@ import { boolean, char, integer, many2many, many2one, one2many, selection, text 
 import type { Environment, ModelDefinition } from "../model.ts";
 import { rowOf, rowsOf } from "../value.ts";
 import { activities } from "./activity.ts";
+import { messagePost, messages } from "./message.ts";
 
 const ZONES = [
   ...["America/Los_Angeles", "America/New_York", "Asia/Tokyo", "Europe/Berlin", "Europe/Brussels"],
@@ -93,6 +94,13 @@ export const PARTNER_MODELS: ModelDefinition[] = [
       }),
       team_id: many2one("crm.team", "Sales Team"),
       color: integer("Color Index", { default: 0 }),
+      partner_share: boolean("Share Partner", {
+        readonly: true,
+        depends: ["user_ids"],
+        help:
+          "Either customer (not a user), either shared user. Indicated the current partner is a customer without access or with a limited access created for sharing data.",
+        compute: (row, env) => [...rowsOf(env, "res.users")].every((user) => user.partner_id !== row.id),
+      }),
       contact_address: char("Complete Address", {
         readonly: true,
         store: false,
@@ -103,7 +111,9 @@ export const PARTNER_MODELS: ModelDefinition[] = [
         },
       }),
       activity_ids: activities("res.partner"),
+      ...messages("res.partner"),
     },
+    methods: { message_post: messagePost("res.partner") },
     check: (row, env) => {
       if (!row.name && row.type === "contact") throw userError("Contacts require a name");
       const seen = new Set<number>();

@@ -18,6 +18,7 @@ import type { Environment, FieldDefinition, ModelDefinition, Values } from "../m
 import { format } from "../period.ts";
 import { rowOf, rowsOf } from "../value.ts";
 import { activities } from "./activity.ts";
+import { messagePost, messages } from "./message.ts";
 import { saleText } from "./product.ts";
 import { SALE_ACTIONS } from "./sale_actions.ts";
 
@@ -37,7 +38,7 @@ export const SALE_MODELS: ModelDefinition[] = [
     access: access([SALES_MANAGER, SALESPERSON], [SALES_MANAGER, SALESPERSON], [SALES_MANAGER]),
     fields: {
       create_date: datetime("Creation Date", { readonly: true }),
-      name: char("Order Reference", { required: true, readonly: true, editableIn: ["draft"] }),
+      name: char("Order Reference", { required: true, readonly: true, editableIn: ["draft"], default: "New" }),
       origin: char("Source Document", { help: "Reference of the document that generated this sales order request." }),
       client_order_ref: char("Customer Reference"),
       state: selection("Status", STATES, { readonly: true, default: "draft" }),
@@ -74,6 +75,7 @@ export const SALE_MODELS: ModelDefinition[] = [
       tag_ids: many2many("crm.tag", "Tags"),
       opportunity_id: many2one("crm.lead", "Opportunity"),
       activity_ids: activities("sale.order"),
+      ...messages("sale.order"),
     },
     prepare: (values, env) => {
       const named = typeof values.name === "string" && values.name !== "" && values.name !== "New";
@@ -91,7 +93,7 @@ export const SALE_MODELS: ModelDefinition[] = [
         "You can not delete a sent quotation or a confirmed sales order. You must first cancel it.",
       );
     },
-    methods: SALE_ACTIONS,
+    methods: { ...SALE_ACTIONS, message_post: messagePost("sale.order") },
   },
   {
     model: "sale.order.line",

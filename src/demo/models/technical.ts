@@ -1,8 +1,10 @@
 import { access, ACCESS_RIGHTS, SETTINGS, USER } from "../access.ts";
 import { boolean, char, integer, selection, text } from "../field.ts";
-import { insideError } from "../fault.ts";
+import { findExternalId } from "../external_id.ts";
+import { noExternalId } from "../fault.ts";
 import type { ModelDefinition } from "../model.ts";
-import { rowsOf } from "../value.ts";
+import { findRows } from "../search.ts";
+import { modelOf } from "../value.ts";
 
 /** Odoo's models about models. Nobody changes them here. */
 export const TECHNICAL_MODELS: ModelDefinition[] = [
@@ -44,11 +46,14 @@ export const TECHNICAL_MODELS: ModelDefinition[] = [
     },
     methods: {
       check_object_reference: (env, _ids, { module, xml_id }) => {
-        const key = rowsOf(env, "ir.model.data").find((row) => row.module === module && row.name === xml_id);
-        if (key === undefined) {
-          throw insideError("ValueError", `No such external ID currently defined in the system: ${module}.${xml_id}`);
-        }
-        return [String(key.model), Number(key.res_id)];
+        const key = findExternalId(env, `${module}.${xml_id}`);
+        if (key === undefined) throw noExternalId(`${module}.${xml_id}`);
+        // It is searched for, so an archived record, or one that is gone, counts as hidden.
+        const domain = [["id", "=", Number(key.res_id)]];
+        return [
+          String(key.model),
+          findRows(env, modelOf(env, String(key.model)), domain).length > 0 && Number(key.res_id),
+        ];
       },
     },
   },

@@ -49,7 +49,13 @@ function addTechnical(put: Put, models: ReadonlyMap<string, ModelDefinition>): v
       "fa-tasks",
     ]]
   ) {
-    put("mail.activity.type", { name: name!, icon: icon!, sequence: 10, category: "default" });
+    const id = put("mail.activity.type", { name: name!, icon: icon!, sequence: 10, category: "default" });
+    const key = `mail_activity_data_${name!.toLowerCase().replace(" ", "")}`;
+    put("ir.model.data", { module: "mail", name: key, model: "mail.activity.type", res_id: id, noupdate: true });
+  }
+  for (const [key, name, internal] of [["mt_comment", "Discussions", false], ["mt_note", "Note", true]] as const) {
+    const id = put("mail.message.subtype", { name, internal, sequence: internal ? 100 : 0 });
+    put("ir.model.data", { module: "mail", name: key, model: "mail.message.subtype", res_id: id, noupdate: true });
   }
 }
 
