@@ -1,107 +1,119 @@
 import { Failure } from "../lib/failure.ts";
-import type { Json, JsonObject } from "../lib/json.ts";
 import type { Odoo } from "../odoo/mod.ts";
-import { type ActionRules, allowedAction } from "./action_rules.ts";
-import { type ActionOutcome, outcomeOf } from "./action_outcome.ts";
-import { movingFields } from "./noteworthy.ts";
-import { plainRow } from "./plain.ts";
-import { type Confirm, planFor } from "./plan.ts";
-import { readBack } from "./read_back.ts";
-import { checkIds, type Label, labelOf, readExisting } from "./records.ts";
-import { send } from "./send.ts";
+import { checkArguments } from "./action_arguments.ts";
+import { type ActionAnswer, lookAfter, lookBefore, stateLines, tellAfter } from "./acted.ts";
+import { defaultAction } from "./action_list.ts";
+import { CONSEQUENCES } from "./default_action.ts";
+import { activeContext } from "./action_outcome.ts";
+import { type ActionOptions, allowedAction } from "./action_rules.ts";
+import { refuseState } from "./action_state.ts";
+import { type DryRun, finishDryRun, missingRights } from "./dry_run.ts";
+import { lookOf, planFor } from "./plan.ts";
+import { checkIds } from "./records.ts";
+import { sendAndLook } from "./uncertain.ts";
+import { nextOf } from "./wizard.ts";
+import { goOn } from "./wizard_go_on.ts";
 
-/** A button to press, or another public method of the model that is on the list. */
+/** A button to press, or another public method of the model that is on the list; or a wizard to go on with. */
 export interface ActionRequest {
-  model: string;
-  ids: readonly number[];
-  /** The method's name, e.g. `action_confirm`. */
+  model?: string | undefined;
+  ids?: readonly number[] | undefined;
+  /** The method's name, e.g. `action_confirm`; with `continue`, one of the wizard's actions. */
   action: string;
   /** Named arguments, for the few that take any. */
   args?: Record<string, unknown> | undefined;
-}
-
-/** What running an action needs beside its request. */
-export interface ActionOptions {
-  confirm: Confirm;
-  actions: ActionRules;
-}
-
-/** A record before and after an action: its status and totals. `after` is null where it could not be read: the action deleted it, or `notes` say why. */
-export interface ActedRecord extends Label {
-  url?: string;
-  before: JsonObject;
-  after: JsonObject | null;
-}
-
-/** What came of it. */
-export interface ActionAnswer extends ActionOutcome {
-  model: string;
-  action: string;
-  records: ActedRecord[];
-  notes?: string[];
+  /** The token of a wizard that an action left to be finished. */
+  continue?: string | undefined;
+  /** What is filled into that wizard. */
+  values?: Record<string, unknown> | undefined;
 }
 
 /**
- * Runs an action of the list on records that exist, always with a confirmation. Says whether it is finished: a window that
- * Odoo opens next means that it is not.
+ * Runs an action of the list on records that exist, always with a confirmation, from the statuses that allow it. Says
+ * whether it is finished: a window that Odoo opens next means that it is not, and `continue` goes on with it.
  */
-export async function runAction(odoo: Odoo, request: ActionRequest, options: ActionOptions): Promise<ActionAnswer> {
-  const { model, action } = request;
+export async function runAction(
+  odoo: Odoo,
+  request: ActionRequest,
+  options: ActionOptions & { dryRun: false },
+): Promise<ActionAnswer>;
+export async function runAction(
+  odoo: Odoo,
+  request: ActionRequest,
+  options: ActionOptions,
+): Promise<ActionAnswer | DryRun>;
+export async function runAction(
+  odoo: Odoo,
+  request: ActionRequest,
+  options: ActionOptions,
+): Promise<ActionAnswer | DryRun> {
+  const { action } = request;
+  if (request.continue !== undefined) {
+    refuseGiven("continue", { model: request.model, ids: request.ids, args: request.args });
+    return await goOn(odoo, { token: request.continue, action, values: request.values ?? {} }, options);
+  }
+  refuseGiven("model and ids", { values: request.values });
+  const { model } = request;
+  if (model === undefined || request.ids === undefined) {
+    throw new Failure("E004", `Cannot run ${action}: ${model === undefined ? "model" : "ids"} is missing`, {
+      hint: "Give model and ids, or continue with the token of a wizard.",
+    });
+  }
   const does = allowedAction(model, action, options.actions);
   const ids = checkIds(model, request.ids);
-  const args = checkArguments(model, action, request.args ?? {});
-  const fields = movingFields(await odoo.fields(model));
-  const before = await readExisting(odoo, model, ids, fields);
-  const shown = new Map(
-    await Promise.all(
-      before.map(async (row) => [Number(row["id"]), pick(fields, await plainRow(odoo, model, row))] as const),
-    ),
-  );
-  const labels = new Map(before.map((row) => [Number(row["id"]), labelOf(row)]));
-  const verb = `run ${action}${does === "" ? "" : ` (${does})`} on`;
-  const states = [...shown].map(([id, state]) =>
-    typeof state["state"] === "string" ? `#${id} is ${state["state"]}` : ""
-  );
-  await options.confirm(
-    planFor("act", verb, model, [...labels.values()], states.filter((line) => line !== "").slice(0, 20)),
-  );
-  const answer = await send(odoo, {
-    model,
-    method: action,
-    ids,
-    params: args,
-    effect: "act",
-    check: `Read ${model} ids [${ids.slice(0, 20).join(", ")}] with fields ${
-      JSON.stringify(["write_date", ...fields])
-    }.`,
-  });
-  const { records, notes } = await readBack(odoo, model, ids, fields);
-  return {
-    model,
-    action,
-    ...outcomeOf(answer),
-    records: records.map(({ label, url, row, plain }) => ({
-      ...(row === null ? labels.get(label.id) ?? label : label),
-      ...(url !== null && { url }),
-      before: shown.get(label.id) ?? {},
-      after: row === null ? null : pick(fields, plain),
-    })),
-    ...(notes.length > 0 && { notes }),
-  };
-}
-
-function pick(names: string[], row: JsonObject): JsonObject {
-  return Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
-}
-
-function checkArguments(model: string, action: string, args: Record<string, unknown>): JsonObject {
-  for (const name of Object.keys(args)) {
-    // These two travel beside the arguments: they would change who and what the action acts on.
-    if (!/^[A-Za-z]\w*$/.test(name) || name === "ids" || name === "context") {
-      throw new Failure("E004", `Cannot run ${model}.${action}: ${JSON.stringify(name)} is no argument of an action`, {
-        hint: "Records go into ids.",
-      });
-    }
+  const args = await checkArguments(odoo, model, action, request.args ?? {});
+  const before = await lookBefore(odoo, { model, ids }, action);
+  refuseState(model, action, before.rows, await odoo.fields(model));
+  const known = defaultAction(model, action);
+  if (known?.opens !== undefined) {
+    const window = {
+      model: known.opens,
+      title: does,
+      id: null,
+      ids: [],
+      dialog: true,
+      view: null,
+      context: activeContext({ model, ids }),
+    };
+    const shown = before.labels.map((label) => ({ label, state: before.shown.get(label.id)! }));
+    const records = shown.map(({ label, state }) => ({ ...label, before: state, after: state }));
+    return { model, action, finished: false, records, next: await nextOf(odoo, window, { model, ids }, options) };
   }
-  return args as Record<string, Json>;
+  const verb = `run ${action}${does === "" ? "" : ` (${does})`} on`;
+  const consequences = (known?.tells ?? []).map((one) => CONSEQUENCES[one]);
+  const lines = [...stateLines(before), ...consequences];
+  const plan = planFor("act", verb, model, before.labels, lines, lookOf(before.rows));
+  if (options.dryRun) {
+    const records = before.labels.map((label) => ({ ...label, before: before.shown.get(label.id)! }));
+    const rights = await missingRights(odoo, [{ model, right: "write", ids }]);
+    const notes = ["What an action does is known to Odoo alone: only its confirmation is told here."];
+    return await finishDryRun({ model, would: plan.summary, records, missing_rights: rights, notes }, plan, options);
+  }
+  await options.confirm(plan);
+  const { result, notes } = await sendAndLook(odoo, {
+    change: {
+      model,
+      method: action,
+      ids,
+      params: args,
+      effect: "act",
+      check: `Read ${model} ids [${ids.slice(0, 20).join(", ")}] with fields ${
+        JSON.stringify(["write_date", ...before.fields])
+      }.`,
+    },
+    read: (answer) => answer,
+    look: () => lookAfter(odoo, before),
+    harmlessTwice: false,
+  });
+  const answer = await tellAfter(odoo, before, action, result, options);
+  return notes.length === 0 ? answer : { ...answer, notes: [...notes, ...answer.notes ?? []] };
+}
+
+/** Arguments of the one form of a call that stand in the other. */
+function refuseGiven(form: string, others: Record<string, unknown>): void {
+  const [strange] = Object.keys(others).filter((name) => others[name] !== undefined);
+  if (strange === undefined) return;
+  throw new Failure("E004", `Cannot run an action: ${strange} does not go with ${form}`, {
+    hint: "Give model, ids and action, or continue, action and values.",
+  });
 }

@@ -1,9 +1,5 @@
-/** An action of Odoo's own applications that agents may run, and what it does in a person's words. */
-export interface DefaultAction {
-  model: string;
-  action: string;
-  does: string;
-}
+import type { DefaultAction } from "./default_action.ts";
+import { WIZARD_ACTIONS } from "./wizard_list.ts";
 
 /**
  * The actions that may be run without any setting: the buttons of everyday documents on 14 to 19. Those a version does not
@@ -12,71 +8,174 @@ export interface DefaultAction {
 export const DEFAULT_ACTIONS: readonly DefaultAction[] = [
   { model: "*", action: "action_archive", does: "archive" },
   { model: "*", action: "action_unarchive", does: "bring back from the archive" },
-  { model: "sale.order", action: "action_confirm", does: "confirm the quotation; deliveries may be created" },
-  { model: "sale.order", action: "action_quotation_sent", does: "mark as sent" },
-  { model: "sale.order", action: "action_cancel", does: "cancel, with its open deliveries" },
-  { model: "sale.order", action: "action_draft", does: "set back to quotation" },
-  { model: "sale.order", action: "action_done", does: "lock" },
-  { model: "sale.order", action: "action_lock", does: "lock" },
-  { model: "sale.order", action: "action_unlock", does: "unlock" },
-  { model: "purchase.order", action: "button_confirm", does: "confirm; receipts may be created" },
-  { model: "purchase.order", action: "button_approve", does: "approve" },
-  { model: "purchase.order", action: "button_cancel", does: "cancel" },
-  { model: "purchase.order", action: "button_draft", does: "set back to draft" },
-  { model: "purchase.order", action: "button_done", does: "lock" },
-  { model: "purchase.order", action: "button_lock", does: "lock" },
-  { model: "purchase.order", action: "button_unlock", does: "unlock" },
-  { model: "account.move", action: "action_post", does: "post to the books; its number is drawn for good" },
-  { model: "account.move", action: "button_draft", does: "set back to draft" },
-  { model: "account.move", action: "button_cancel", does: "cancel" },
-  { model: "account.move", action: "action_reverse", does: "begin a credit note" },
-  { model: "account.move", action: "action_register_payment", does: "begin a payment" },
-  { model: "account.payment", action: "action_post", does: "post to the books" },
-  { model: "account.payment", action: "action_draft", does: "set back to draft" },
-  { model: "account.payment", action: "action_cancel", does: "cancel" },
-  { model: "account.payment", action: "action_validate", does: "mark as paid" },
-  { model: "stock.picking", action: "action_confirm", does: "mark as to do" },
-  { model: "stock.picking", action: "action_assign", does: "reserve what is in stock" },
-  { model: "stock.picking", action: "button_validate", does: "validate; stock moves for good" },
-  { model: "stock.picking", action: "action_cancel", does: "cancel" },
-  { model: "stock.picking", action: "do_unreserve", does: "give up what is reserved" },
-  { model: "stock.quant", action: "action_apply_inventory", does: "apply the counted quantity" },
+  {
+    model: "sale.order",
+    action: "action_confirm",
+    does: "confirm the quotation; deliveries may be created",
+    from: ["draft", "sent"],
+  },
+  { model: "sale.order", action: "action_quotation_sent", does: "mark as sent", from: ["draft"] },
+  {
+    model: "sale.order",
+    action: "action_cancel",
+    does: "cancel, with its open deliveries",
+    from: ["draft", "sent", "sale"],
+  },
+  { model: "sale.order", action: "action_draft", does: "set back to quotation", from: ["cancel", "sent"] },
+  { model: "sale.order", action: "action_done", does: "lock", from: ["sale"] },
+  { model: "sale.order", action: "action_lock", does: "lock", from: ["sale"] },
+  { model: "sale.order", action: "action_unlock", does: "unlock", from: ["done"] },
+  {
+    model: "sale.order",
+    action: "create_invoices",
+    does: "begin an invoice",
+    from: ["sale", "done"],
+    opens: "sale.advance.payment.inv",
+  },
+  {
+    model: "purchase.order",
+    action: "button_confirm",
+    does: "confirm; receipts may be created",
+    from: ["draft", "sent"],
+  },
+  { model: "purchase.order", action: "button_approve", does: "approve", from: ["to approve"] },
+  {
+    model: "purchase.order",
+    action: "button_cancel",
+    does: "cancel",
+    from: ["draft", "sent", "to approve", "purchase"],
+  },
+  { model: "purchase.order", action: "button_draft", does: "set back to draft", from: ["cancel"] },
+  { model: "purchase.order", action: "button_done", does: "lock", from: ["purchase"] },
+  { model: "purchase.order", action: "button_lock", does: "lock", from: ["purchase"] },
+  { model: "purchase.order", action: "button_unlock", does: "unlock", from: ["done"] },
+  {
+    model: "account.move",
+    action: "action_post",
+    does: "post to the books; its number is drawn for good",
+    from: ["draft"],
+    tells: ["entries"],
+  },
+  { model: "account.move", action: "button_draft", does: "set back to draft", from: ["posted", "cancel"] },
+  { model: "account.move", action: "button_cancel", does: "cancel", from: ["draft", "posted"] },
+  { model: "account.move", action: "action_reverse", does: "begin a credit note", from: ["posted"] },
+  { model: "account.move", action: "action_register_payment", does: "begin a payment", from: ["posted"] },
+  { model: "account.payment", action: "action_post", does: "post to the books", from: ["draft"], tells: ["entries"] },
+  {
+    model: "account.payment",
+    action: "action_draft",
+    does: "set back to draft",
+    from: ["posted", "cancel", "cancelled", "canceled", "in_process", "paid", "rejected"],
+  },
+  { model: "account.payment", action: "action_cancel", does: "cancel", from: ["draft", "in_process"] },
+  { model: "account.payment", action: "action_validate", does: "mark as paid", from: ["in_process"] },
+  { model: "stock.picking", action: "action_confirm", does: "mark as to do", from: ["draft"] },
+  {
+    model: "stock.picking",
+    action: "action_assign",
+    does: "reserve what is in stock",
+    from: ["draft", "waiting", "confirmed", "assigned"],
+  },
+  {
+    model: "stock.picking",
+    action: "button_validate",
+    does: "validate; stock moves for good",
+    from: ["draft", "waiting", "confirmed", "assigned"],
+    tells: ["mail", "valuation"],
+  },
+  {
+    model: "stock.picking",
+    action: "action_cancel",
+    does: "cancel",
+    from: ["draft", "waiting", "confirmed", "assigned"],
+  },
+  {
+    model: "stock.picking",
+    action: "do_unreserve",
+    does: "give up what is reserved",
+    from: ["waiting", "confirmed", "assigned"],
+  },
+  { model: "stock.quant", action: "action_apply_inventory", does: "apply the counted quantity", tells: ["valuation"] },
   { model: "crm.lead", action: "action_set_won", does: "mark as won" },
   { model: "crm.lead", action: "action_set_won_rainbowman", does: "mark as won" },
-  { model: "crm.lead", action: "action_set_lost", does: "mark as lost" },
+  { model: "crm.lead", action: "action_set_lost", does: "mark as lost", args: ["lost_reason", "lost_reason_id"] },
+  { model: "crm.lead", action: "mark_lost", does: "ask for the reason and mark as lost", opens: "crm.lead.lost" },
   { model: "crm.lead", action: "toggle_active", does: "restore a lost one" },
   { model: "mail.activity", action: "action_done", does: "mark as done" },
-  { model: "mail.activity", action: "action_feedback", does: "mark as done with feedback" },
-  { model: "mrp.production", action: "action_confirm", does: "confirm" },
-  { model: "mrp.production", action: "action_assign", does: "reserve components" },
-  { model: "mrp.production", action: "button_plan", does: "plan work orders" },
-  { model: "mrp.production", action: "button_mark_done", does: "mark as done; stock moves for good" },
-  { model: "mrp.production", action: "action_cancel", does: "cancel" },
-  { model: "hr.leave", action: "action_confirm", does: "submit" },
-  { model: "hr.leave", action: "action_approve", does: "approve" },
-  { model: "hr.leave", action: "action_validate", does: "approve finally" },
-  { model: "hr.leave", action: "action_refuse", does: "refuse" },
-  { model: "hr.leave", action: "action_draft", does: "set back to draft" },
-  { model: "hr.expense.sheet", action: "action_submit_sheet", does: "submit" },
-  { model: "hr.expense.sheet", action: "approve_expense_sheets", does: "approve" },
+  { model: "mail.activity", action: "action_feedback", does: "mark as done with feedback", args: ["feedback"] },
+  { model: "mrp.production", action: "action_confirm", does: "confirm", from: ["draft"] },
+  {
+    model: "mrp.production",
+    action: "action_assign",
+    does: "reserve components",
+    from: ["confirmed", "progress", "to_close"],
+  },
+  {
+    model: "mrp.production",
+    action: "button_plan",
+    does: "plan work orders",
+    from: ["confirmed", "progress", "to_close"],
+  },
+  {
+    model: "mrp.production",
+    action: "button_mark_done",
+    does: "mark as done; stock moves for good",
+    from: ["confirmed", "progress", "to_close"],
+    tells: ["valuation"],
+  },
+  {
+    model: "mrp.production",
+    action: "action_cancel",
+    does: "cancel",
+    from: ["draft", "confirmed", "progress", "to_close"],
+  },
+  { model: "hr.leave", action: "action_confirm", does: "submit", from: ["draft"], tells: ["mail"] },
+  { model: "hr.leave", action: "action_approve", does: "approve", from: ["confirm", "validate1"], tells: ["mail"] },
+  {
+    model: "hr.leave",
+    action: "action_validate",
+    does: "approve finally",
+    from: ["confirm", "validate1"],
+    tells: ["mail"],
+  },
+  {
+    model: "hr.leave",
+    action: "action_refuse",
+    does: "refuse",
+    from: ["confirm", "validate1", "validate"],
+    tells: ["mail"],
+  },
+  { model: "hr.leave", action: "action_draft", does: "set back to draft", from: ["confirm", "refuse"] },
+  { model: "hr.expense.sheet", action: "action_submit_sheet", does: "submit", from: ["draft"], tells: ["mail"] },
+  { model: "hr.expense.sheet", action: "approve_expense_sheets", does: "approve", from: ["submit"], tells: ["mail"] },
   { model: "project.task", action: "action_assign_to_me", does: "assign to the current user" },
-  { model: "event.registration", action: "action_confirm", does: "confirm" },
-  { model: "event.registration", action: "action_set_done", does: "mark as attended" },
-  { model: "event.registration", action: "action_cancel", does: "cancel" },
-  { model: "repair.order", action: "action_validate", does: "confirm" },
-  { model: "repair.order", action: "action_repair_start", does: "start" },
-  { model: "repair.order", action: "action_repair_end", does: "end" },
-  { model: "repair.order", action: "action_repair_cancel", does: "cancel" },
+  { model: "event.registration", action: "action_confirm", does: "confirm", from: ["draft"], tells: ["mail"] },
+  { model: "event.registration", action: "action_set_done", does: "mark as attended", from: ["open"] },
+  { model: "event.registration", action: "action_cancel", does: "cancel", from: ["draft", "open"] },
+  { model: "repair.order", action: "action_validate", does: "confirm", from: ["draft"] },
+  { model: "repair.order", action: "action_repair_start", does: "start", from: ["confirmed", "ready"] },
+  { model: "repair.order", action: "action_repair_end", does: "end", from: ["under_repair"] },
+  {
+    model: "repair.order",
+    action: "action_repair_cancel",
+    does: "cancel",
+    from: ["draft", "confirmed", "ready", "under_repair"],
+  },
 ];
 
-/** {@link DEFAULT_ACTIONS} as patterns over `model.method`, for a policy's list of allowed actions. */
-export const DEFAULT_ACTION_PATTERNS: readonly string[] = DEFAULT_ACTIONS.map(({ model, action }) =>
-  `${model}.${action}`
-);
+const ALL = [...DEFAULT_ACTIONS, ...WIZARD_ACTIONS];
+
+/** {@link DEFAULT_ACTIONS} and the buttons of wizards as patterns over `model.method`, for a policy's allowed actions. */
+export const DEFAULT_ACTION_PATTERNS: readonly string[] = ALL.map(({ model, action }) => `${model}.${action}`);
 
 /** The default actions that are written for one model. */
 export function defaultActionsOf(model: string): DefaultAction[] {
-  return DEFAULT_ACTIONS.filter((one) => one.model === model);
+  return ALL.filter((one) => one.model === model);
+}
+
+/** What is known of one default action, those that every model has included. */
+export function defaultAction(model: string, action: string): DefaultAction | undefined {
+  return ALL.find((one) => one.action === action && (one.model === model || one.model === "*"));
 }
 
 /** Public methods that are no actions, as patterns over the method's name, and what does their work instead. */

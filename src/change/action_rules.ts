@@ -1,12 +1,18 @@
 import { closest } from "../lib/closest.ts";
 import { Failure } from "../lib/failure.ts";
 import { compileGlobs } from "../lib/glob.ts";
-import { DEFAULT_ACTION_PATTERNS, DEFAULT_ACTIONS, defaultActionsOf, NO_ACTIONS } from "./action_list.ts";
+import { DEFAULT_ACTION_PATTERNS, defaultAction, defaultActionsOf, NO_ACTIONS } from "./action_list.ts";
+import type { ChangeOptions } from "./plan.ts";
 
 /** Patterns over `model.method`: allowed beside the default list, and never allowed. */
 export interface ActionRules {
   allow: readonly string[];
   deny: readonly string[];
+}
+
+/** What running an action needs beside its request. */
+export interface ActionOptions extends ChangeOptions {
+  actions: ActionRules;
 }
 
 const byDefault = compileGlobs(DEFAULT_ACTION_PATTERNS);
@@ -31,10 +37,7 @@ export function allowedAction(model: string, action: string, { allow, deny }: Ac
   const name = `${model}.${action}`;
   const denied = compileGlobs(deny)(name);
   if (denied !== null) throw refusal(what, `the setting actions.deny holds ${denied}`);
-  if (byDefault(name) !== null) {
-    return DEFAULT_ACTIONS.find((one) => one.action === action && (one.model === model || one.model === "*"))?.does ??
-      "";
-  }
+  if (byDefault(name) !== null) return defaultAction(model, action)?.does ?? "";
   if (compileGlobs(allow)(name) !== null) return "";
   const known = defaultActionsOf(model).map((one) => one.action);
   const near = closest(action, known);

@@ -1,6 +1,8 @@
 import type { Call } from "../odoo/mod.ts";
 import { Failure } from "../lib/failure.ts";
 import { isObject, type Json } from "../lib/json.ts";
+import { isOwnId, loadColumns } from "./load_form.ts";
+import { whyNoMessage } from "./message_form.ts";
 import { NEEDS_FIELDS, type ParameterKind, READ_METHODS, WRITE_METHODS } from "./methods.ts";
 
 /** One field that a Call names, as a path from the Call's model: `["partner_id", "country_id", "code"]`. */
@@ -105,10 +107,25 @@ function fromSpecification(value: Json, base: string[], found: Touched, call: Ca
 }
 
 function fromWrite(call: Call, found: Touched): void {
+  if (call.method === "load") return fromLoad(call, found);
+  if (call.method === "message_post") {
+    const why = whyNoMessage(call);
+    if (why !== null) throw refused(call, why);
+    return;
+  }
   const allowed = WRITE_METHODS.get(call.method) ?? [];
   for (const [name, value] of Object.entries(call.params)) {
     if (!allowed.includes(name)) throw refused(call, `it has no parameter ${quote(name)} that can be checked`);
     for (const values of Array.isArray(value) ? value : [value]) fromValues(values, [], "write", found, call, 0);
+  }
+}
+
+function fromLoad(call: Call, found: Touched): void {
+  const columns = loadColumns(call);
+  if (typeof columns === "string") throw refused(call, columns);
+  for (const path of columns) {
+    use(path.join("."), [], "write", found, call);
+    if (path.length > 1) found.nested.push({ path: path.slice(0, -1), verb: "create" });
   }
 }
 
@@ -122,6 +139,10 @@ function fromValues(
 ): void {
   if (!isObject(values) || depth > MAX_DEPTH) throw refused(call, "its values are no object that can be checked");
   for (const [name, value] of Object.entries(values)) {
+    // In an import (see `load_form.ts`) it moves an external id, which may be any module's.
+    if (name === "id" && how === "write" && !(call.method === "create" && base.length === 0 && isOwnId(value))) {
+      throw refused(call, "its values hold an id that is not this server's own");
+    }
     const path = use(name, base, how, found, call);
     if (!Array.isArray(value)) continue;
     for (const command of value) if (Array.isArray(command)) fromCommand(command, path, how, found, call, depth);

@@ -57,6 +57,7 @@ export const READ_METHODS: ReadonlyMap<string, Readonly<Record<string, Parameter
   ["get_views", { views: "plain", options: "plain" }],
   ["fields_view_get", { view_id: "plain", view_type: "plain", toolbar: "plain", submenu: "plain" }],
   ["check_access_rights", { operation: "plain", raise_exception: "plain" }],
+  ["check_access_rule", { operation: "plain" }],
   ["has_access", { operation: "plain" }],
   ["has_group", { group_ext_id: "plain" }],
   ["context_get", {}],
@@ -71,6 +72,10 @@ export const WRITE_METHODS: ReadonlyMap<string, readonly string[]> = new Map([
   ["create", ["vals_list"]],
   ["write", ["vals"]],
   ["unlink", []],
+  // Only as `load_form.ts` allows it: to create once. As an action it is a back door.
+  ["load", ["fields", "data"]],
+  // Only as `message_form.ts` allows it: for the messaging tools. As an action it is a back door.
+  ["message_post", ["body", "subject", "body_is_html", "message_type", "subtype_xmlid", "partner_ids"]],
 ]);
 
 /**
@@ -124,6 +129,7 @@ export const SERVER_READS: ReadonlyMap<string, readonly string[]> = new Map([
   ["res.lang", ["read", "search_read"]],
   ["res.currency", ["read", "search_read"]],
   ["ir.model", ["search_read", "search_count"]],
+  ["ir.model.fields", ["search_read"]],
   ["ir.model.data", ["check_object_reference"]],
   ["ir.module.module", ["search_read", "search_count"]],
 ]);

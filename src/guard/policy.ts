@@ -10,6 +10,7 @@ import {
   OFF_THE_FLOOR,
   SECRET_FIELDS,
 } from "./floor.ts";
+import { writesRows } from "./load_form.ts";
 import { BACK_DOORS, READ_METHODS, SERVER_READS, WRITE_METHODS } from "./methods.ts";
 
 /** What an operator allows, on top of the floor that nothing opens. Patterns are globs: `sale.*`; deny wins. */
@@ -73,6 +74,9 @@ export function decide(rules: PolicyRules, call: Call): Failure | null {
   }
 }
 
+/** What methods do that are not called so. Whoever may change a record may write about it. */
+const VERB_OF: Readonly<Record<string, Verb>> = { load: "create", message_post: "write" };
+
 function decideMethod(rules: PolicyRules, call: Call): Failure | null {
   const { model, method, effect } = call;
   const what = `call ${model}.${method}`;
@@ -95,7 +99,8 @@ function decideMethod(rules: PolicyRules, call: Call): Failure | null {
   }
   if (effect === "write") {
     if (!WRITE_METHODS.has(method)) return refusal(what, "it is not create, write or unlink", "floor:method");
-    return decideModel(rules, model, method as Verb);
+    const verb = method === "load" && writesRows(call) ? "write" : VERB_OF[method] ?? method as Verb;
+    return decideModel(rules, model, verb);
   }
   return decideModel(rules, model, "act") ?? decideAction(rules, model, method);
 }

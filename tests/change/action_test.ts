@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DEFAULT_ACTION_PATTERNS, defaultActionsOf, runAction } from "../../src/change/mod.ts";
 import { outcomeOf } from "../../src/change/action_outcome.ts";
-import { NO_ACTIONS } from "../../src/change/action_list.ts";
+import { DEFAULT_ACTIONS, NO_ACTIONS } from "../../src/change/action_list.ts";
 import { decide } from "../../src/guard/mod.ts";
 import type { Json } from "../../src/lib/json.ts";
 import type { Wrap } from "../../src/odoo/mod.ts";
@@ -24,9 +24,9 @@ Deno.test("confirming a quotation tells the state before and after, once it was 
   const { odoo, changes, sent } = await company();
   const id = await quotation(odoo);
   sent.length = 0;
-  const { plans, confirm } = agreeing();
+  const options = agreeing();
   const answer = await runAction(odoo, { model: "sale.order", ids: [id], action: "action_confirm" }, {
-    confirm,
+    ...options,
     actions: NONE,
   });
   assert.equal(answer.finished, true);
@@ -38,6 +38,7 @@ Deno.test("confirming a quotation tells the state before and after, once it was 
     ["action_confirm", "act"],
     ["read", "read"],
   ]);
+  const { plans } = options;
   assert.equal(plans[0]?.effect, "act");
   assert.match(
     plans[0]?.summary ?? "",
@@ -51,10 +52,10 @@ Deno.test("a declined action does nothing; a missing record is told before anybo
   const { odoo, changes } = await company();
   const request = { model: "sale.order", ids: [await quotation(odoo)], action: "action_confirm" };
   await assert.rejects(runAction(odoo, request, { ...declining(), actions: NONE }), Declined);
-  const { plans, confirm } = agreeing();
-  const failure = await failureOf(runAction(odoo, { ...request, ids: [99999] }, { confirm, actions: NONE }));
+  const options = agreeing();
+  const failure = await failureOf(runAction(odoo, { ...request, ids: [99999] }, { ...options, actions: NONE }));
   assert.equal(failure.code, "E005");
-  assert.deepEqual(plans, []);
+  assert.deepEqual(options.plans, []);
   assert.deepEqual(changes(), []);
 });
 
@@ -155,7 +156,10 @@ Deno.test("arguments go by name, and can't change who acts on what", async () =>
   for (const args of [{ context: { uid: 1 } }, { ids: [2] }, { "": 1 }, { "a b": 1 }, { _x: 1 }]) {
     assert.equal((await failureOf(run(args))).code, "E004");
   }
-  assert.equal((await failureOf(run({ values: { password: "x" } }))).code, "E011");
+  const failure = await failureOf(run({ values: { password: "x" } }));
+  assert.equal(failure.code, "E004");
+  assert.match(`${failure.message} ${failure.hint}`, /args\.values: .*takes no such argument.* feedback/);
+  assert.equal((await failureOf(run({ feedback: 7 }))).code, "E004");
   await run({ feedback: "done" });
   assert.deepEqual(sent.filter(({ effect }) => effect === "act").map(({ params }) => params), [{ feedback: "done" }]);
 });
@@ -192,61 +196,157 @@ Deno.test("a record that the action deleted has no state after, and keeps its na
   assert.match(answer.notes?.join() ?? "", /Not there any more/);
 });
 
-Deno.test("an action that opens a window is not finished; one that opens an address, prints or says nothing is", () => {
-  for (const answer of [null, true]) assert.deepEqual(outcomeOf(answer), { finished: true });
-  assert.deepEqual(outcomeOf({ type: "ir.actions.act_url", url: "https://x.example/" }), {
+const ORIGIN = { model: "stock.picking", ids: [7, 8] };
+const seen = (answer: Json) => outcomeOf(answer, ORIGIN);
+
+Deno.test("an action that opens an address, prints, celebrates or says nothing is finished", () => {
+  for (const answer of [null, true]) assert.deepEqual(seen(answer), { finished: true });
+  assert.deepEqual(seen({ type: "ir.actions.act_url", url: "https://x.example/" }), {
     finished: true,
     opens: "https://x.example/",
   });
-  const portal = outcomeOf({ type: "ir.actions.act_url", url: "/my/orders/7?report_type=pdf&access_token=abc#top" });
+  const portal = seen({ type: "ir.actions.act_url", url: "/my/orders/7?report_type=pdf&access_token=abc#top" });
   assert.equal(portal.opens, "/my/orders/7?report_type=pdf&access_token=********#top");
-  assert.deepEqual(outcomeOf({ type: "ir.actions.act_window_close" }), { finished: true });
-  assert.equal(outcomeOf({ type: "ir.actions.report", name: "Quotation" }).finished, true);
-  const notice = outcomeOf({
+  assert.deepEqual(seen({ type: "ir.actions.act_window_close" }), { finished: true });
+  assert.equal(seen({ type: "ir.actions.report", name: "Quotation" }).finished, true);
+  const notice = seen({
     type: "ir.actions.client",
     tag: "display_notification",
     params: { title: "Sent", message: "ok" },
   });
   assert.deepEqual(notice, { finished: true, says: "Sent: ok" });
+  assert.deepEqual(seen({ effect: { fadeout: "slow", message: "Yeah! Deal of the week." } }), {
+    finished: true,
+    says: "Yeah! Deal of the week.",
+  });
+  assert.deepEqual(seen("account.move(16,)"), { finished: true });
+});
 
-  const wizard = outcomeOf({
+Deno.test("an action that opens a window is not finished; the window knows the records it was opened for", () => {
+  const wizard = seen({
     type: "ir.actions.act_window",
     name: "Create Backorder?",
     res_model: "stock.backorder.confirmation",
     res_id: false,
+    views: [[964, "form"]],
     target: "new",
-    context: { default_secret: "x" },
+    context: { default_pick_ids: [[4, 7]], lang: "fr_FR", uid: 2, allowed_company_ids: [9], search_default_x: 1 },
   });
-  assert.equal(wizard.finished, false);
-  assert.deepEqual([wizard.next?.model, wizard.next?.title, wizard.next?.id, wizard.next?.dialog], [
-    "stock.backorder.confirmation",
-    "Create Backorder?",
-    null,
-    true,
-  ]);
-  assert.match(wizard.next?.how ?? "", /a person opens the record in Odoo/);
-  assert.doesNotMatch(JSON.stringify(wizard), /default_secret/);
-
-  const opened = outcomeOf({
+  assert.deepEqual(wizard, {
+    finished: false,
+    window: {
+      model: "stock.backorder.confirmation",
+      title: "Create Backorder?",
+      id: null,
+      ids: [],
+      dialog: true,
+      view: 964,
+      context: { active_model: "stock.picking", active_id: 7, active_ids: [7, 8], default_pick_ids: [[4, 7]] },
+    },
+  });
+  // As 14 answers windows that stand in its database: context and domain are Python.
+  const listed = seen({
     type: "ir.actions.act_window",
-    res_model: "stock.picking",
-    res_id: 34,
+    res_model: "account.move",
+    res_id: 0,
     target: "current",
+    context: "{'default_partner_id': active_id, 'default_type': 'out_invoice'}",
+    domain: "[('id', 'in', [15, 16])]",
   });
-  assert.deepEqual([opened.finished, opened.next?.id, opened.next?.dialog], [false, 34, false]);
-  const after = outcomeOf({
+  assert.deepEqual([listed.window?.dialog, listed.window?.ids], [false, [15, 16]]);
+  assert.deepEqual([listed.window?.context["default_partner_id"], listed.window?.context["default_type"]], [
+    7,
+    "out_invoice",
+  ]);
+  const opened = seen({ type: "ir.actions.act_window", res_model: "stock.picking", res_id: 34, target: "current" });
+  assert.deepEqual([opened.finished, opened.window?.id, opened.window?.dialog], [false, 34, false]);
+  const after = seen({
     type: "ir.actions.client",
     params: { message: "m", next: { type: "ir.actions.act_window", res_model: "m" } },
   });
-  assert.deepEqual([after.finished, after.says, after.next?.model], [false, "m", "m"]);
+  assert.deepEqual([after.finished, after.says, after.window?.model], [false, "m", "m"]);
 });
 
 Deno.test("a value that a method answers is passed on, unless it is too large", () => {
-  assert.deepEqual(outcomeOf(7), { finished: true, result: 7 });
-  assert.deepEqual(outcomeOf(false), { finished: true, result: false });
-  assert.deepEqual(outcomeOf({ warning: "x" }), { finished: true, result: { warning: "x" } });
-  const large = outcomeOf("x".repeat(5000));
+  assert.deepEqual(seen(7), { finished: true, result: 7 });
+  assert.deepEqual(seen(false), { finished: true, result: false });
+  assert.deepEqual(seen({ warning: "x" }), { finished: true, result: { warning: "x" } });
+  const large = seen("x".repeat(5000));
   assert.equal(large.finished, true);
   assert.equal(large.result, undefined);
   assert.match(large.says ?? "", /5002 characters/);
+});
+
+Deno.test("an action that the status rules out is refused with what is possible now, and nobody is asked", async () => {
+  const { odoo, changes } = await company();
+  const [id] = await odoo.call("sale.order", "search", {
+    params: { domain: [["state", "=", "sale"]], limit: 1 },
+  }) as number[];
+  const options = agreeing();
+  const request = { model: "sale.order", ids: [id!], action: "action_confirm" };
+  const failure = await failureOf(runAction(odoo, request, { ...options, actions: NONE }));
+  assert.equal(failure.code, "E004");
+  assert.match(failure.message, /S\d{5} #\d+ is sale \(Sales Order\), and it runs from draft \(Quotation\) or sent/);
+  assert.match(failure.hint, /Possible now: action_cancel \(cancel, .*action_done or action_lock \(lock\)/);
+  assert.deepEqual([options.plans, changes()], [[], []]);
+});
+
+Deno.test("a dry run of an action shows the plan and runs nothing", async () => {
+  const { odoo, changes } = await company();
+  const request = { model: "sale.order", ids: [await quotation(odoo)], action: "action_confirm" };
+  const answer = await runAction(odoo, request, { ...declining(), dryRun: true, actions: NONE });
+  assert.ok("dry_run" in answer);
+  assert.deepEqual([answer.possible, answer.plan, changes()], [true, "plan token", []]);
+  assert.match(answer.would, /^run action_confirm \(confirm the quotation/);
+});
+
+Deno.test("a plan says when an action sends mail or posts journal entries", async () => {
+  const tells = DEFAULT_ACTIONS.filter(({ tells }) => tells !== undefined).map(({ model, action }) =>
+    `${model}.${action}`
+  );
+  for (const one of ["account.move.action_post", "stock.picking.button_validate", "hr.leave.action_approve"]) {
+    assert.ok(tells.includes(one), one);
+  }
+  const { odoo } = await company({ wrap: answering(true) });
+  const done = agreeing();
+  await runAction(odoo, { model: "sale.order", ids: [await quotation(odoo)], action: "action_cancel" }, {
+    ...done,
+    actions: NONE,
+  });
+  assert.doesNotMatch(done.plans[0]!.lines.join("\n"), /mail|journal/);
+});
+
+Deno.test("an argument called like a field holds its values: a name is understood", async () => {
+  const { odoo } = await company();
+  const [id] = await odoo.call("crm.lead", "search", { params: { domain: [], limit: 1 } }) as number[];
+  const lose = (args: Record<string, unknown>) =>
+    runAction(odoo, { model: "crm.lead", ids: [id!], action: "action_set_lost", args }, {
+      ...agreeing(),
+      actions: NONE,
+    });
+  const failure = await failureOf(lose({ lost_reason_id: 1 }));
+  assert.match(failure.hint, /Did you mean lost_reason\?/);
+  assert.equal((await failureOf(lose({ lost_reason: "no such reason" }))).code, "E004");
+  await lose({ lost_reason: "Too expensive" });
+  const [lead] = await odoo.call("crm.lead", "read", {
+    ids: [id!],
+    params: { fields: ["active", "lost_reason"] },
+  }) as { active: boolean; lost_reason: [number, string] }[];
+  assert.deepEqual([lead?.active, lead?.lost_reason[1]], [false, "Too expensive"]);
+});
+
+Deno.test("the two forms of a call don't mix", async () => {
+  const { odoo, sent } = await company();
+  for (
+    const request of [
+      { action: "x" },
+      { model: "sale.order", action: "x" },
+      { model: "sale.order", ids: [1], action: "x", values: {} },
+      { continue: "abc", model: "sale.order", action: "x" },
+      { continue: "abc", args: {}, action: "x" },
+    ]
+  ) {
+    assert.equal((await failureOf(runAction(odoo, request, { ...declining(), actions: NONE }))).code, "E004");
+  }
+  assert.equal(sent.length, 0);
 });

@@ -1,0 +1,23 @@
+/** What an action does beyond its own record, as plans say it. */
+export type Consequence = "mail" | "entries" | "valuation";
+
+/** {@link Consequence} in a plan's words. */
+export const CONSEQUENCES: Readonly<Record<Consequence, string>> = {
+  mail: "it may send mail to customers, followers or employees, as this Odoo is set up",
+  entries: "it posts journal entries",
+  valuation: "it may post journal entries, where stock is valued automatically",
+};
+
+/** An action of Odoo's own applications that agents may run, and what it does in a person's words. */
+export interface DefaultAction {
+  model: string;
+  action: string;
+  does: string;
+  /** Values of `state` from which some version takes it, as its form shows the button; absent: from any. */
+  from?: readonly string[];
+  tells?: readonly Consequence[];
+  /** The named arguments it takes; absent: none. Those named like a field of the model hold its values. */
+  args?: readonly string[];
+  /** No method: a button that opens this wizard on the records. */
+  opens?: string;
+}
