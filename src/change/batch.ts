@@ -1,133 +1,180 @@
+import { abortFailure } from "../lib/abort.ts";
 import { Failure } from "../lib/failure.ts";
-import type { JsonObject } from "../lib/json.ts";
+import type { Json, JsonObject } from "../lib/json.ts";
 import type { Odoo } from "../odoo/mod.ts";
-import { type Operation, prepareBatch, type Step } from "./batch_prepare.ts";
-import { runTogether } from "./batch_together.ts";
-import type { ChangeOptions } from "./plan.ts";
-import { type Label, labelOf, readRows } from "./records.ts";
-import { isUncertain } from "./send.ts";
+import { type BatchAnswer, nameCreated, NAMED, tellBatch } from "./batch_answer.ts";
+import { type BatchDryRun, tryBatch } from "./batch_dry_run.ts";
+import type { Fate } from "./batch_fate.ts";
+import { sendInTurn } from "./batch_in_turn.ts";
+import { BatchKey } from "./batch_key.ts";
+import { findCascades, planOf } from "./batch_plan.ts";
+import { prepareBatch, refusal } from "./batch_prepare.ts";
+import type { BatchOptions, Sending } from "./batch_send.ts";
+import { MOST_IN_PARTS, type Operation, type Step } from "./batch_step.ts";
+import { takeBack } from "./batch_take_back.ts";
+import { planTogether, type SendTogether } from "./batch_together.ts";
+import { inCompany } from "./company.ts";
+import { batchImage, lookBeforeBatch } from "./undo_batch.ts";
+import { offerUndo } from "./undo_offer.ts";
+import type { Before } from "./undo_look.ts";
 
 /** Several changes, in order. */
 export interface BatchRequest {
   operations: readonly Operation[];
   /**
-   * `rollback` (default): all or nothing, and refused where Odoo has no one transaction for it. `stop`: at the first
-   * failure, keeping what was done. `continue`: the rest all the same.
+   * `rollback` (default): all or nothing, and refused where Odoo has no one transaction for it. `undo`: one after the
+   * other, and taken back when one fails. `stop`: at the first failure, keeping what was done. `continue`: the rest all
+   * the same.
    */
-  on_error?: "rollback" | "stop" | "continue" | undefined;
+  on_error?: "rollback" | "undo" | "stop" | "continue" | undefined;
+  /** The company to work in, by name or id; the user's own where absent. */
+  company?: string | number | undefined;
 }
 
-/** What a batch needs beside its request. */
-export interface BatchOptions extends ChangeOptions {
-  /** Told after each operation. */
-  progress?: (done: number, total: number, message: string) => void;
-}
-
-/** What became of one operation. */
-export interface BatchItem {
-  /** Its place in the request, counted from 1. */
-  item: number;
-  op: Operation["op"];
-  model: string;
-  /** `uncertain`: it may or may not have happened; `error` says what to check. */
-  status: "done" | "failed" | "uncertain" | "not_tried";
-  /** The records created, changed or deleted. */
-  records?: Label[];
-  error?: JsonObject;
-}
-
-/** What became of a batch. */
-export interface BatchAnswer {
-  /** Whether every operation was done. */
-  complete: boolean;
-  /** Whether anything at all stays changed in Odoo. */
-  kept: boolean;
-  counts: { done: number; failed: number; uncertain: number; not_tried: number };
-  /** Why it ended early. */
-  stopped?: string;
-  items: BatchItem[];
-}
+/** The part of its time a batch may spend on sending: taking back needs some too. */
+const SHARES = { undo: 0.55, stop: 0.85, continue: 0.85 };
 
 /**
  * Runs operations one after the other, or as one transaction. Everything is checked before anything is sent: values,
- * records, and whether `rollback` can be kept. Deletes and more than `guardedRows` records need a confirmation.
+ * records, references, and whether `rollback` can be kept. Deletes, actions and more than `guardedRows` records need a
+ * confirmation. With an idempotency key a repeat answers the first result, or goes on where the first call ended.
  */
-export async function runBatch(odoo: Odoo, request: BatchRequest, options: BatchOptions): Promise<BatchAnswer> {
-  const { steps, plan } = await prepareBatch(odoo, request.operations, options.guardedRows);
-  const total = steps.length;
-  if ((request.on_error ?? "rollback") === "rollback") {
-    const run = runTogether(odoo, steps);
-    if (plan !== null) await options.confirm(plan);
-    const done = await run();
-    options.progress?.(total, total, "all done in one transaction");
-    return await finish(odoo, steps.map((step, index) => item(step, "done", { records: done[index]! })));
-  }
+export async function runBatch(
+  anywhere: Odoo,
+  request: BatchRequest,
+  options: BatchOptions & { dryRun: false },
+): Promise<BatchAnswer>;
+export async function runBatch(
+  anywhere: Odoo,
+  request: BatchRequest,
+  options: BatchOptions,
+): Promise<BatchAnswer | BatchDryRun>;
+export async function runBatch(
+  anywhere: Odoo,
+  request: BatchRequest,
+  options: BatchOptions,
+): Promise<BatchAnswer | BatchDryRun> {
+  const { operations, company } = request;
+  const mode = request.on_error ?? "rollback";
+  checkSize(operations);
+  const where = await inCompany(anywhere, company);
+  const { odoo, echo } = where;
+  const opened = await openKey(odoo, request, mode, options);
+  if (opened !== null && "answer" in opened) return { ...opened.answer as unknown as BatchAnswer, repeated: true };
+  const key = opened?.key ?? null;
+
+  const rules = {
+    ...options,
+    company,
+    done: key?.done ?? new Map<number, number[]>(),
+    isResumed: key?.isResumed ?? false,
+  };
+  const prepared = await prepareBatch(where, operations, rules);
+  if (options.dryRun) return await tryBatch(odoo, { prepared, mode, ...echo }, options);
+  if (prepared.count > 0) throw refusal(prepared);
+  const { steps, standIns } = prepared;
+  const open = steps.filter(({ place }) => !rules.done.has(place));
+  const together = mode === "rollback" && open.length > 0 ? await planTogether(odoo, open) : null;
+  const cascades = await findCascades(odoo, open);
+  const plan = planOf(open, { standIns, cascades, guardedRows: options.guardedRows });
   if (plan !== null) await options.confirm(plan);
-  return await runInTurn(odoo, steps, request.on_error === "continue", options.progress);
+
+  if (options.ends?.signal.aborted === true) throw abortFailure(options.ends.signal);
+  const batch: Sending = {
+    where,
+    company,
+    options,
+    standIns,
+    key,
+    made: new Map(rules.done),
+    acted: [],
+    notes: new Set(),
+  };
+  const before = options.undo === undefined && mode !== "undo" ? [] : await lookBeforeBatch(odoo, open);
+  await key?.begin();
+  const known = steps.filter(({ place }) => rules.done.has(place)).map((step) => doneBefore(step, rules.done));
+  if (mode === "rollback") {
+    const fates = await sendAll(batch, open, together);
+    return await finish(batch, [...known, ...fates], { before });
+  }
+  const turned = await sendInTurn(batch, open, { goesOn: mode === "continue", share: SHARES[mode] });
+  const fates = [...known, ...turned.fates].sort((one, other) => one.step.place - other.step.place);
+  const isBroken = fates.some(({ status }) => status !== "done");
+  return await finish(batch, fates, { ...turned, before, takesBack: mode === "undo" && isBroken });
 }
 
-async function runInTurn(
-  odoo: Odoo,
-  steps: Step[],
-  goesOn: boolean,
-  progress: BatchOptions["progress"],
+async function sendAll(batch: Sending, steps: readonly Step[], together: SendTogether | null): Promise<Fate[]> {
+  if (together === null) return [];
+  try {
+    const records = await together(batch);
+    batch.options.progress?.(steps.length, steps.length, "all done in one transaction");
+    return steps.map((step, index): Fate => ({ step, status: "done", records: records[index]! }));
+  } catch (error) {
+    // Surely nothing of it is there, so the key may serve a corrected call.
+    if (error instanceof Failure && error.code !== "E009" && error.applied === "no") await batch.key?.forget();
+    throw error;
+  }
+}
+
+/** How a batch ended. */
+interface Ending {
+  stopped?: string;
+  before: Before[];
+  takesBack?: boolean;
+}
+
+async function finish(
+  batch: Sending,
+  fates: Fate[],
+  { stopped, before, takesBack = false }: Ending,
 ): Promise<BatchAnswer> {
-  const items: BatchItem[] = [];
-  let stopped: string | undefined;
-  for (const step of steps) {
-    if (stopped === undefined && odoo.signal.aborted) stopped = "The request was cancelled or ran out of time.";
-    if (stopped !== undefined) {
-      items.push(item(step, "not_tried"));
-      continue;
-    }
-    try {
-      items.push(item(step, "done", { records: await step.send() }));
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      const unknown = isUncertain(error);
-      items.push(item(step, unknown ? "uncertain" : "failed", { error: error.toJSON() }));
-      // After an unknown outcome the line to Odoo is in doubt: more operations would only make more doubts.
-      if (unknown) stopped = `It is unknown whether operation ${step.place} happened.`;
-      else if (!goesOn) stopped = `Operation ${step.place} failed.`;
-    }
-    progress?.(items.length, steps.length, `${step.op} ${step.model}`);
+  const { where: { odoo, echo }, options, key, acted, notes } = batch;
+  await nameCreated(odoo, fates, takesBack ? NAMED.takenBack : NAMED.shown);
+  const image = () => batchImage(odoo, fates.filter(({ status }) => status === "done"), before, acted);
+  const taken = takesBack ? await takeBack(odoo, fates, await image()) : null;
+  const isComplete = fates.every(({ status }) => status === "done");
+  const isNothing = !takesBack && fates.every(({ status }) => status === "failed" || status === "not_tried");
+  if (key !== null && !isComplete && !isNothing && !takesBack) {
+    notes.add("Called again with the same idempotency_key, it goes on with what is not done.");
   }
-  return await finish(odoo, items, stopped);
-}
-
-function item({ place, op, model }: Step, status: BatchItem["status"], rest: Partial<BatchItem> = {}): BatchItem {
-  return { item: place, op, model, status, ...rest };
-}
-
-async function finish(odoo: Odoo, items: BatchItem[], stopped?: string): Promise<BatchAnswer> {
-  const count = (status: BatchItem["status"]) => items.filter((one) => one.status === status).length;
-  const counts = {
-    done: count("done"),
-    failed: count("failed"),
-    uncertain: count("uncertain"),
-    not_tried: count("not_tried"),
-  };
-  await nameCreated(odoo, items);
-  return {
-    complete: counts.done === items.length,
-    kept: counts.done > 0,
-    counts,
+  const answer = tellBatch(fates, {
+    ...echo,
     ...(stopped !== undefined && { stopped }),
-    items,
-  };
+    ...(taken !== null && { taken_back: taken }),
+    ...(notes.size > 0 && { notes: [...notes].slice(0, 20) }),
+    ...(taken === null && await offerUndo(odoo, options, image)),
+  });
+  if (key === null) return answer;
+  // What surely did not happen leaves the key free for a corrected call.
+  if (isNothing) {
+    await key.forget();
+    return answer;
+  }
+  const plain: JsonObject = JSON.parse(JSON.stringify(answer));
+  const said = isComplete || takesBack ? await key.finish(plain) : await key.pause();
+  return said.length === 0 ? answer : { ...answer, notes: [...answer.notes ?? [], ...said] };
 }
 
-/** Reads the names of new records, one call for each model. Without them the answer is poorer, but no less true. */
-async function nameCreated(odoo: Odoo, items: BatchItem[]): Promise<void> {
-  const created = items.filter(({ op, status }) => op === "create" && status === "done");
-  for (const model of new Set(created.map((one) => one.model))) {
-    const labels = created.filter((one) => one.model === model).flatMap(({ records }) => records ?? []);
-    try {
-      const rows = await readRows(odoo, model, labels.map(({ id }) => id), []);
-      const names = new Map(rows.map((row) => [Number(row["id"]), labelOf(row).display_name]));
-      for (const label of labels) label.display_name = names.get(label.id) ?? null;
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-    }
-  }
+function doneBefore(step: Step, done: ReadonlyMap<number, readonly number[]>): Fate {
+  const records = (done.get(step.place) ?? []).map((id) => ({ id, display_name: null }));
+  return { step, status: "done", records, isEarlier: true };
+}
+
+function checkSize(operations: readonly Operation[]): void {
+  if (operations.length === 0) throw new Failure("E004", "Cannot run a batch: operations is empty");
+  const records = operations.reduce((sum, { ids }) => sum + Math.max(1, ids?.length ?? 0), 0);
+  if (operations.length <= MOST_IN_PARTS && records <= MOST_IN_PARTS) return;
+  throw new Failure("E012", `Cannot run a batch on ${records} records: ${MOST_IN_PARTS} is the most`, {
+    hint: "Send it in parts.",
+    details: { limit: MOST_IN_PARTS, count: records },
+  });
+}
+
+async function openKey(odoo: Odoo, { operations, company }: BatchRequest, mode: string, options: BatchOptions) {
+  const { idempotencyKey, dryRun } = options;
+  if (idempotencyKey === undefined || dryRun) return null;
+  const plain: Json = JSON.parse(JSON.stringify(operations));
+  const payload: Json = { operations: plain, on_error: mode, company: company ?? null };
+  const creates = operations.flatMap(({ op }, index) => op === "create" ? [index + 1] : []);
+  return await BatchKey.open(odoo, { ...options, idempotencyKey }, payload, creates, operations.length);
 }
