@@ -20,10 +20,10 @@ const TARGETS = [
 ];
 
 /**
- * What the launcher may do in an executable, fixed for good. It needs the network and the port only to hand them on:
- * the Worker, where requests are served, gets the configured hosts and nothing else.
+ * What the launcher may do in an executable, fixed for good. It needs the network, the port and files only to hand them
+ * on: the Worker, where requests are served, gets the configured hosts, its store's file and nothing else.
  */
-const PERMISSIONS = ["--allow-net", "--allow-env", "--allow-read", "--allow-run", "--no-prompt"];
+const PERMISSIONS = ["--allow-net", "--allow-env", "--allow-read", "--allow-write", "--allow-run", "--no-prompt"];
 
 /** V8 lets young objects pile up by the machine's memory: 200 MiB under load without this, 115 with, at the same speed. */
 const V8_FLAGS = "--v8-flags=--max-semi-space-size=2";

@@ -1,6 +1,6 @@
 /**
- * README's generated parts, each between `<!-- generated:NAME -->` and `<!-- /generated -->`: `tools`, `settings` and `questions`.
- * `--check` only compares.
+ * README's generated parts, each between `<!-- generated:NAME -->` and `<!-- /generated -->`: `tools`, `settings`,
+ * `questions` (a table that tests/live checks) and `story` (recorded by tests/live). `--check` only compares.
  */
 import { flagOf, leaves, variableOf } from "../src/config/mod.ts";
 import { isObject } from "../src/lib/json.ts";
@@ -9,10 +9,12 @@ import { questions } from "../tests/live/questions.ts";
 import { fill, writeOrCheck } from "./generated.ts";
 
 const readme = new URL("../README.md", import.meta.url).pathname;
+const story = await Deno.readTextFile(new URL("../tests/fixtures/story.md", import.meta.url));
 const text = fill(await Deno.readTextFile(readme), {
   tools: toolTable,
   settings: settingTable,
   questions: questionList,
+  story: () => story.trimEnd(),
 });
 Deno.exit(await writeOrCheck(new Map([[readme, text]]), Deno.args, "docs"));
 

@@ -294,6 +294,23 @@ const ARGUMENTS: [tool: string, argumentsText: string, code: string | number, wo
   ],
   ["batch_operation", '{"operations":[]}', "E004", /operations/],
   ["batch_operation", '{"operations":[{"op":"drop","model":"res.partner"}]}', "E004", /op/],
+  ["batch_operation", '{"operations":[{"op":"delete","model":"res.partner","ids":["$2.id"]}]}', "E004", /\$2\.id/],
+  ["batch_operation", '{"operations":[{"op":"delete","model":"res.partner","ids":["x; drop"]}]}', "E004", /is no id/],
+  ["batch_operation", '{"operations":[{"op":"action","model":"res.partner","ids":[1]}]}', "E004", /action is missing/],
+  [
+    "batch_operation",
+    `{"operations":[${Array(5001).fill('{"op":"create","model":"res.partner","values":{"name":"x"}}').join()}]}`,
+    "E012",
+    /operations/,
+  ],
+  [
+    "batch_operation",
+    `{"on_error":"stop","operations":[${
+      Array(5000).fill('{"op":"create","model":"res.partner","values":{"x":1}}').join()
+    }]}`,
+    "E004",
+    /operations\[0\]\.values\.x.*and \d+ more/,
+  ],
   ["create_record", of('"values":{"name":"a\\u0000b"}'), "E004", /U\+0000/],
   ["create_record", of('"values":{"name":"a\\u0007b"}'), "E004", /U\+0007/],
   ["create_record", of('"values":{"name":"\\udc00"}'), "E004", /surrogate/],

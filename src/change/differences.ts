@@ -24,7 +24,8 @@ export function differences(fields: Fields, sent: JsonObject, row: JsonObject, p
   });
 }
 
-function isSame(field: Field, sent: Json, kept: Json): boolean {
+/** Whether a record holds what was sent, both in Odoo's form. */
+export function isSame(field: Field, sent: Json, kept: Json): boolean {
   if (NOT_COMPARED.includes(field.type)) return true;
   switch (field.type) {
     case "one2many":

@@ -2,7 +2,13 @@ import { quote } from "../ask/mod.ts";
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
 import type { Odoo } from "../odoo/mod.ts";
 import { refuse } from "./refuse.ts";
-import { checkText } from "./scalar.ts";
+import { checkId, checkText } from "./scalar.ts";
+
+/** A name or an id as an argument gives it: one type in the schema, so that ids may come as text. */
+export async function idOrName(odoo: Odoo, model: string, value: string | number, at: string): Promise<number> {
+  if (typeof value === "string" && !/^\d+$/.test(value.trim())) return await createFindByName(odoo)(model, value, at);
+  return checkId(Number(value), at);
+}
 
 /** Finds the one record of a model that has a name, or refuses with the candidates. */
 export type FindByName = (model: string, name: unknown, at: string) => Promise<number>;

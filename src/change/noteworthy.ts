@@ -1,4 +1,6 @@
+import { isObject, type Json } from "../lib/json.ts";
 import type { Field, Fields } from "../odoo/mod.ts";
+import { ODOO_S_OWN } from "./writable.ts";
 
 /** Most fields an answer tells beside those that were asked for. */
 const MOST = 12;
@@ -28,6 +30,19 @@ export function filledFields(fields: Fields): string[] {
 /** The fields that a change or an action is likely to move beside those it names: the status and the totals. */
 export function movingFields(fields: Fields): string[] {
   return pick(fields, ["state", "stage_id", "active", ...totals(fields)]);
+}
+
+/** Stored fields that read well in one line and that a person fills in or reads: for what a form may suggest. */
+export function plainFields(fields: Fields): string[] {
+  return [...fields.values()].filter(({ name, stored, type }) =>
+    stored && PLAIN.includes(type) && !ODOO_S_OWN.includes(name) && !/(^|_)(signed|color|sequence)$/.test(name)
+  ).map(({ name }) => name);
+}
+
+/** Whether a value is not worth telling: nothing, zero, an empty text. */
+export function isEmpty(value: Json | undefined): boolean {
+  if (isObject(value)) return Object.keys(value).length === 0;
+  return value === undefined || value === null || value === 0 || value === "";
 }
 
 function totals(fields: Fields): string[] {

@@ -1,4 +1,8 @@
+import type { Json, JsonObject } from "../lib/json.ts";
+import type { Sealer } from "../lib/sealer.ts";
+import type { Store } from "../lib/store/store.ts";
 import type { Label } from "./records.ts";
+import type { UndoKeeper } from "./undo_keeper.ts";
 
 /** What is about to happen, for whoever has to confirm it. */
 export interface Plan {
@@ -7,6 +11,8 @@ export interface Plan {
   /** What happens to which record, one line each; the names are text from records. */
   lines: string[];
   effect: "delete" | "act" | "write-many";
+  /** How the records looked when the plan was made ({@link lookOf}): a plan that no longer fits is not carried out. */
+  look?: Json;
 }
 
 /** Resolves once a plan is confirmed; rejects when it is not, and then nothing may be sent. */
@@ -18,22 +24,44 @@ export interface ChangeOptions {
   confirm: Confirm;
   /** Changing more records than this needs one. */
   guardedRows: number;
+  /** Nothing is sent; the answer is what would happen. */
+  dryRun: boolean;
+  /** A plan token for the same call without `dry_run`; null where a token would not be taken or is not needed. */
+  planToken(plan: Plan): Promise<string | null>;
+  /** Makes a repeat answer the first result. */
+  idempotencyKey?: string;
+  /** Keeps before-images; absent where undo is off. */
+  undo?: UndoKeeper;
+  /** The setting `actions.write_status`: a status may be written like any other field. */
+  writeStatus?: boolean;
+  /** What outlives the process. */
+  store: Store;
+  /** Hides a wizard that is left to be finished in the token that goes on with it. */
+  sealer: Sealer;
+  /** The caller's id, to which tokens and keys are bound. */
+  caller: string;
 }
 
 /** Most records a plan names; the summary has the full count. */
 const NAMED = 20;
 
-/** A plan over records that exist. */
+/** A plan over records that exist; `look` is their {@link lookOf}. */
 export function planFor(
   effect: Plan["effect"],
   verb: string,
   model: string,
   labels: Label[],
   notes: string[] = [],
+  look: Json = null,
 ): Plan {
   const lines = labels.slice(0, NAMED).map((label) => `${verb} ${nameOf(label)}`);
   if (labels.length > NAMED) lines.push(`… and ${labels.length - NAMED} more`);
-  return { effect, summary: `${verb} ${countOf(labels.length, model)}`, lines: [...lines, ...notes] };
+  return { effect, summary: `${verb} ${countOf(labels.length, model)}`, lines: [...lines, ...notes], look };
+}
+
+/** The look of records for {@link Plan.look}, from rows with `write_date`: it differs as soon as one was changed. */
+export function lookOf(rows: JsonObject[]): Json {
+  return rows.map((row) => [row["id"] ?? null, row["write_date"] ?? null]);
 }
 
 /** `1 record of sale.order`. */

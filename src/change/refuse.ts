@@ -19,27 +19,32 @@ export async function gather<T>(what: string, checks: Iterable<Promise<T>>): Pro
     if (!(one.reason instanceof Failure) || one.reason.code !== "E004") throw one.reason;
     refused.push(one.reason);
   }
-  if (refused.length > 0) throw together(what, refused);
+  if (refused.length > 0) throw together(what, refused.flatMap(problemsOf), countOf(refused));
   return settled.flatMap((one) => one.status === "fulfilled" ? [one.value] : []);
 }
 
 /** Most problems a message spells out; `details.problems` and `details.count` tell the rest. */
 const SHOWN = 20;
 
-function together(what: string, refused: Failure[]): Failure {
-  const problems = refused.flatMap(problemsOf);
+/** One `E004` of several problems; `count` where they are more than are given. */
+export function together(what: string, problems: JsonObject[], count = problems.length): Failure {
   const shown = problems.slice(0, SHOWN);
   const texts = shown.map(({ at, reason }) => `${at}: ${reason}`);
-  const more = problems.length > SHOWN ? [`and ${problems.length - SHOWN} more`] : [];
+  const more = count > shown.length ? [`and ${count - shown.length} more`] : [];
   const hints = [...new Set(shown.flatMap(({ hint }) => typeof hint === "string" ? [hint] : []))];
   return new Failure("E004", `Cannot ${what}: ${[...texts, ...more].join("; ")}`, {
     hint: hints.slice(0, 5).join(" "),
-    details: { problems: shown, count: problems.length },
+    details: { problems: shown, count },
   });
 }
 
+/** How many problems Failures stand for: those of many tell only the first. */
+export function countOf(refused: readonly Failure[]): number {
+  return refused.reduce((sum, { details }) => sum + (typeof details["count"] === "number" ? details["count"] : 1), 0);
+}
+
 /** The single problems of a Failure, which may itself be several (the values of a line). */
-function problemsOf({ message, hint, details }: Failure): JsonObject[] {
+export function problemsOf({ message, hint, details }: Failure): JsonObject[] {
   if (Array.isArray(details["problems"])) return details["problems"] as JsonObject[];
   // A check that gives no reason of its own has it in its message: "Cannot send name: it holds half a character."
   const own = { at: "values", reason: message.replace(/^Cannot [^:]*: /, "").replace(/\.$/, ""), ...details };

@@ -17,13 +17,17 @@ export async function call({ words, flags, switches }: Invocation): Promise<numb
   const loaded = settingsOrExit(flags);
   if (typeof loaded === "number") return loaded;
 
-  const client = await connect(flags, loaded.settings.demo, confirmation(switches.has("yes")));
+  const client = await connect(flags, loaded.settings, confirmation(switches.has("yes")));
   try {
     const answer = await callTool(client, tool, args);
     if (switches.has("json")) printJson(answer.structured);
     else print(answer.text);
     if (answer.isError && answer.text.includes('"E010"') && !Deno.stdin.isTerminal()) {
-      complain("Each call is a session of its own, so a plan token of this one can't be used in the next: add --yes.");
+      complain(
+        loaded.settings.demo
+          ? "Each call has a demo company of its own, so a plan token of this one can't be used in the next: add --yes."
+          : "To carry it out, call again with the plan token as plan, or add --yes.",
+      );
     }
     return answer.isError ? EXIT.failed : EXIT.ok;
   } finally {

@@ -1,18 +1,22 @@
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import type { Flags } from "../config/mod.ts";
+import type { Flags, Settings } from "../config/mod.ts";
 import { Failure } from "../lib/failure.ts";
+import { storeFolder } from "./store_file.ts";
 import { VERSION } from "./version.ts";
 
 /** Starting takes a tenth of a second; this is for the slowest of machines. */
 const START_MS = 30_000;
 
 /** How this very program is started once more: the executable itself, or Deno with the same entry. */
-export function program(options: { network: boolean }): { command: string; args: string[] } {
+export function program(options: { network: boolean; writes?: string }): { command: string; args: string[] } {
   const command = Deno.execPath();
   if (Deno.build.standalone) return { command, args: [] };
-  const net = options.network ? ["--allow-net"] : [];
-  const args = ["run", "--quiet", "--no-prompt", "--unstable-worker-options", "--allow-env", "--allow-read", ...net];
+  const more = [
+    ...(options.network ? ["--allow-net"] : []),
+    ...(options.writes === undefined ? [] : [`--allow-write=${options.writes}`]),
+  ];
+  const args = ["run", "--quiet", "--no-prompt", "--unstable-worker-options", "--allow-env", "--allow-read", ...more];
   const main = Deno.mainModule.startsWith("file:") ? new URL(Deno.mainModule).pathname : Deno.mainModule;
   return { command, args: [...args, decodeURIComponent(main)] };
 }
@@ -25,8 +29,9 @@ export type Confirm = (plan: string) => boolean;
  * Closing the client ends the process. Rejects with a `Failure`. Without `confirm` the server learns that nobody can be
  * asked.
  */
-export async function connect(flags: Flags, demo: boolean, confirm?: Confirm): Promise<Client> {
-  const { command, args } = program({ network: !demo });
+export async function connect(flags: Flags, settings: Settings, confirm?: Confirm): Promise<Client> {
+  const store = storeFolder(settings);
+  const { command, args } = program({ network: !settings.demo, ...(store !== undefined && { writes: store }) });
   const given = Object.entries({ "log-level": "warning", ...flags, transport: "stdio" })
     .flatMap(([flag, values]) => [values].flat().map((value) => `--${flag}=${value}`));
   const client = new Client({ name: "odoo-mcp", version: VERSION }, {

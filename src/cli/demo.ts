@@ -21,7 +21,7 @@ export async function demo({ words, flags }: Invocation): Promise<number> {
   const loaded = settingsOrExit(all);
   if (typeof loaded === "number") return loaded;
   const started = performance.now();
-  const client = await connect(all, true);
+  const client = await connect(all, loaded.settings);
   try {
     const { tools } = await client.listTools();
     const ms = Math.round(performance.now() - started);

@@ -8,7 +8,7 @@ export async function tools({ words, flags, switches }: Invocation): Promise<num
   const loaded = settingsOrExit(flags);
   if (typeof loaded === "number") return loaded;
 
-  const client = await connect(flags, loaded.settings.demo);
+  const client = await connect(flags, loaded.settings);
   try {
     const listed = [];
     let cursor: string | undefined;

@@ -50,11 +50,17 @@ function entry(key: string, value: Json): string {
     return `${key}:\n${value.map((item) => `- ${record(item)}`).join("\n")}`;
   }
   if (isObject(value)) return `${key}: ${record(value)}`;
-  // Sentences end with a full stop, and say more apart than in a row.
-  if (key === "notes" && Array.isArray(value)) return `notes: ${value.map(cell).join(" ")}`;
+  if (Array.isArray(value) && value.length > 1 && value.every(isSentence)) {
+    return `${key}:\n${value.map((item) => `- ${cell(item)}`).join("\n")}`;
+  }
   // A list of lists is a domain or the like: as JSON it can be used again as it is.
   const flat = Array.isArray(value) && !isReference(value) && !value.some((item) => Array.isArray(item));
   return `${key}: ${flat ? value.map(cell).join(", ") : cell(value)}`;
+}
+
+/** Sentences in a row could not be told apart: they hold commas themselves. */
+function isSentence(value: Json): boolean {
+  return typeof value === "string" && value.includes(" ");
 }
 
 /** `a: 1 | b: 2`; a bar inside a value is escaped, so that a record's text can't pretend to be another field. */

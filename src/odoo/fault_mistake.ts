@@ -120,6 +120,13 @@ export function mistakeFailure(fault: Fault, call: Call | null, failure: MakeFai
   if (/^werkzeug\.exceptions\.(UnprocessableEntity|BadRequest)$/.test(name)) {
     return invalid(message.replace(/\.$/, ""), "Check the names of the parameters.");
   }
+  // 14 to 19, ir.model.data: the one way to ask whether an external id is taken, so "no" is an everyday answer.
+  const external = /^(?:External ID not found in the system|No such external ID[^:]*): (\S+)$/.exec(message)?.[1];
+  if (external !== undefined) {
+    return failure("E005", `Cannot find the external id ${external}: this Odoo does not have it.`, {
+      details: { external_id: external },
+    });
+  }
   if (call !== null) {
     const found = unknownName(fault, call, failure);
     if (found !== null) return found;

@@ -1,6 +1,8 @@
 import { createDemo, type DemoOptions, demoVersion } from "../../src/demo/mod.ts";
 import { type PolicyRules, withPolicy } from "../../src/guard/mod.ts";
-import { DEFAULT_ACTION_PATTERNS, type Plan } from "../../src/change/mod.ts";
+import { type ChangeOptions, DEFAULT_ACTION_PATTERNS, type Plan } from "../../src/change/mod.ts";
+import { createSealer } from "../../src/lib/sealer.ts";
+import { memoryStore } from "../../src/lib/store/memory.ts";
 import { bindOdoo, type Call, type Odoo, readUser, type Wrap } from "../../src/odoo/mod.ts";
 import { never } from "../odoo/calls.ts";
 
@@ -28,6 +30,8 @@ export interface CompanyOptions {
   /** Stands between policy and company: where a test breaks the line. */
   wrap?: Wrap;
   rules?: PolicyRules;
+  /** Where the company's clock starts, when a test compares it with ours. */
+  today?: Date;
 }
 
 const UIDS = { admin: 2, demo: 6, limited: 8 };
@@ -35,7 +39,8 @@ const UIDS = { admin: 2, demo: 6, limited: 8 };
 /** A fresh company on the same day each time, seen by its administrator unless told otherwise. */
 export async function company(options: CompanyOptions = {}): Promise<Company> {
   const { login = "admin", signal = never, wrap = (next) => next, rules = RULES } = options;
-  const demo = createDemo({ today: new Date("2026-11-21T09:00:00Z"), login });
+  const { today = new Date("2026-11-21T09:00:00Z") } = options;
+  const demo = createDemo({ today, login });
   const sent: Call[] = [];
   const line = wrap(demo);
   const execute = withPolicy(rules)((call, inner) => {
@@ -55,13 +60,16 @@ export async function company(options: CompanyOptions = {}): Promise<Company> {
 }
 
 /** Options of a change whose every plan is agreed to and kept. */
-export function agreeing(
-  guardedRows = 20,
-): { confirm: (plan: Plan) => Promise<void>; guardedRows: number; plans: Plan[] } {
+export function agreeing(guardedRows = 20): ChangeOptions & { dryRun: false; plans: Plan[] } {
   const plans: Plan[] = [];
   return {
     guardedRows,
     plans,
+    dryRun: false,
+    planToken: () => Promise.resolve("plan token"),
+    store: memoryStore(),
+    sealer: createSealer(new Uint8Array(32)),
+    caller: "local",
     confirm: (plan) => {
       plans.push(plan);
       return Promise.resolve();

@@ -174,7 +174,9 @@ Deno.test("an exact name wins over longer ones that hold it, and is looked up on
   assert.deepEqual(own.sent.map(({ model, method }) => `${model}.${method}`), [
     "res.partner.name_search",
     "product.product.name_search",
+    "sale.order.default_get",
   ]);
+  assert.equal(own.sent.at(-1)?.cache, "schema", "which fields have a default is asked once an hour");
 });
 
 Deno.test("x2many values become commands, removals before additions", async () => {
@@ -242,7 +244,7 @@ Deno.test("a status is not written: the actions that change it are named", async
   const [problem] = await problems("sale.order", { state: "sale" });
   assert.equal(problem?.["at"], "state");
   assert.match(String(problem?.["hint"]), /run_action.*action_confirm/);
-  await refused("sale.order", { state: "sale" }, "state", /status/, "create");
+  await refused("sale.order", { partner_id: 7, state: "sale" }, "state", /status/, "create");
   assert.deepEqual(await checked("crm.lead", { stage_id: 2, priority: "1" }), { stage_id: 2, priority: "1" });
 });
 

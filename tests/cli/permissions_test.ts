@@ -23,6 +23,14 @@ Deno.test("the demo company needs no network at all", () => {
   assert.equal(workerPermissions(settings({ demo: "true" })).net, false);
 });
 
+Deno.test("the Worker may read and write its store's file, and that file alone", () => {
+  const { read, write } = workerPermissions({
+    ...settings({ "odoo-url": "https://odoo.example.com" }),
+    store: { file: "/var/lib/odoo-mcp/store.db" },
+  });
+  assert.deepEqual([read, write], [["/var/lib/odoo-mcp/store.db"], ["/var/lib/odoo-mcp/store.db"]]);
+});
+
 Deno.test("code inside the Worker reaches no other host, port, file, variable or program", async () => {
   const odoo = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },

@@ -288,18 +288,22 @@ for (const protocol of PROTOCOLS) {
       proxy.taken();
       proxy.break(sent, fault);
       const answer = await create(name);
-      assert.deepEqual([answer.isError, answer.data.code, answer.data.retryable], [true, "E009", false], answer.text);
-      assert.match(String(answer.data.hint), /Search res\.partner with domain \[\["create_uid"/, label);
-      assert.deepEqual(proxy.taken(), [sent], label);
+      assert.equal(proxy.taken().filter((call) => call === sent).length, 1, label);
       await proxy.settled();
       assert.equal(await canary.contacts(name), fault.reaches ? 1 : 0, label);
+      if (fault.reaches) {
+        assert.match(answer.text, /The answer was lost on the way; looked up, the change is done/, label);
+        continue;
+      }
+      assert.deepEqual([answer.isError, answer.data.code, answer.data.retryable], [true, "E009", false], answer.text);
+      assert.match(String(answer.data.hint), /Search res\.partner with domain \[\["create_uid"/, label);
       // What the hint says to look for is what there is.
       const domain = JSON.parse(/\[\[.*\]\]/.exec(String(answer.data.hint))![0]);
       const looked = await program.ask("count_records", {
         model: "res.partner",
         domain: [...domain, ["name", "=", name]],
       });
-      assert.equal(looked.data.count, fault.reaches ? 1 : 0, looked.text);
+      assert.equal(looked.data.count, 0, looked.text);
     }
 
     // Told to come back later, nothing has happened: so it is sent again.
@@ -323,8 +327,7 @@ for (const protocol of PROTOCOLS) {
 
     proxy.break("res.partner.write", { reaches: true, answer: "nothing" });
     const changed = await program.ask("update_record", { model: "res.partner", ids, values: { city: "Ghent" } });
-    assert.equal(changed.data.code, "E009", changed.text);
-    assert.match(String(changed.data.hint), /Read res\.partner ids \[\d+\]/);
+    assert.match(changed.text, /The answer was lost on the way; looked up, the change is done/);
     const read = await program.ask("get_record", { model: "res.partner", ids, fields: ["city"] });
     assert.equal(read.data.records![0]!.city, "Ghent");
 

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import {
-  type Confirm,
   createRecords,
   DEFAULT_ACTION_PATTERNS,
   deleteRecords,
-  type Plan,
   runAction,
   runBatch,
   updateRecords,
@@ -13,6 +11,7 @@ import { type PolicyRules, withPolicy } from "../../src/guard/mod.ts";
 import { createMetrics } from "../../src/lib/metrics.ts";
 import { Secret } from "../../src/lib/secret.ts";
 import { bindOdoo, composeInstance, createRpc, createSession, type Odoo } from "../../src/odoo/mod.ts";
+import { agreeing } from "../change/company.ts";
 import { failureOf, never } from "../odoo/calls.ts";
 import { type LiveOdoo, liveTest } from "../support/live.ts";
 
@@ -70,11 +69,6 @@ function connect(
   };
 }
 
-function agreeing(): { confirm: Confirm; guardedRows: number; plans: Plan[] } {
-  const plans: Plan[] = [];
-  return { plans, guardedRows: 20, confirm: (plan) => Promise.resolve(void plans.push(plan)) };
-}
-
 /** A product that is sold, by its exact name. */
 async function product(odoo: Odoo): Promise<{ id: number; name: string }> {
   const rows = await odoo.call("product.product", "search_read", {
@@ -116,7 +110,9 @@ for (const protocol of ["jsonrpc", "xmlrpc"] as const) {
       };
       const created = await createRecords(odoo, { model: "sale.order", values: order }, agreeing());
       main.keep("sale.order", created.ids);
-      assert.deepEqual(sent, ["name_search", "name_search", "create", "read"]);
+      assert.deepEqual(sent, ["name_search", "name_search", "create", "read", "search_read"]);
+      const { columns, rows } = created.records[0]!.lines!["order_line"]!;
+      assert.deepEqual([rows.length, rows[0]?.[columns.indexOf("price_subtotal")]], [2, 30]);
       const [made] = created.records;
       assert.equal(made?.filled["state"], "draft");
       assert.match(String(made?.display_name), /^S\d+/);
@@ -133,7 +129,7 @@ for (const protocol of ["jsonrpc", "xmlrpc"] as const) {
       sent.length = 0;
       const values = { client_order_ref: null, order_line: { update: [{ id: lines[0], product_uom_qty: 5 }] } };
       const { records } = await updateRecords(odoo, { model: "sale.order", ids, values }, agreeing());
-      assert.deepEqual(sent, ["read", "write", "read"]);
+      assert.deepEqual(sent, ["read", "write", "read", "search_read"]);
       assert.deepEqual(records[0]?.changed["client_order_ref"], { before: "Ünï ☂", after: null });
       const untaxed = records[0]?.also_changed?.["amount_untaxed"];
       assert.equal(Number(untaxed?.after) - Number(untaxed?.before), 20);

@@ -482,7 +482,7 @@ for (
   const model of [
     ...["res.partner", "product.product", "product.template", "product.category", "crm.lead", "crm.stage", "crm.team"],
     ...["sale.order", "sale.order.line", "res.users", "res.company", "res.currency", "res.country", "mail.activity"],
-    ...["ir.model", "ir.model.data"],
+    ...["ir.model", "ir.model.data", "mail.message", "mail.message.subtype", "crm.lead.lost"],
   ]
 ) {
   liveTest(`the demo company describes ${model} as the real Odoo 14 does`, async (live) => {
@@ -495,3 +495,76 @@ for (
     assert.deepEqual(sides["demo"], real);
   });
 }
+
+liveTest("the demo company imports under external ids as the real Odoo 14 does", async (live) => {
+  const key = `__odoo_mcp__.${crypto.randomUUID().replaceAll("-", "")}`;
+  const once = { mode: "update", noupdate: true, tz: "Europe/Brussels" };
+  const sides: Record<string, Json[]> = {};
+  await both(live, "admin", async (ask, side) => {
+    const look = (name: string, context: JsonObject = {}) =>
+      ask(
+        "ir.model.data",
+        "check_object_reference",
+        {
+          module: "__odoo_mcp__",
+          xml_id: name.slice("__odoo_mcp__.".length),
+        },
+        undefined,
+        context,
+      ).catch((error: Failure) => [error.code, error.message]);
+    const load = (fields: string[], data: string[][], context: JsonObject = once) =>
+      ask("res.partner", "load", { fields, data }, undefined, context) as Promise<JsonObject>;
+    const [belgium] = await ask("res.country", "search", { domain: [["code", "=", "BE"]] }) as number[];
+    const seen: Json[] = [await look(key)];
+    const fields = [
+      "id",
+      "name",
+      "country_id/.id",
+      "category_id/.id",
+      "child_ids/name",
+      "child_ids/email",
+      "is_company",
+    ];
+    const made = await load(fields, [
+      [key, "Imported", `${belgium}`, "", "Ann", "a@example.com", "1"],
+      ["", "", "", "", "Bob", "", ""],
+      [`${key}_2`, "Second", "", "", "", "", ""],
+    ]);
+    const ids = made["ids"] as number[];
+    const read = async () =>
+      (await ask(
+        "res.partner",
+        "read",
+        { fields: ["name", "country_id", "is_company", "active"] },
+        ids,
+      ) as JsonObject[])
+        .map(({ name, country_id: country, is_company, active }) => ({
+          ...{ name: name!, is_company: is_company!, active: active! },
+          country: Array.isArray(country) && country[0] === belgium,
+        }));
+    const [first] = await ask("res.partner", "read", { fields: ["child_ids"] }, ids) as JsonObject[];
+    const lines = first!["child_ids"] as number[];
+    const children = await ask("res.partner", "read", { fields: ["name", "email"] }, lines) as JsonObject[];
+    seen.push(shape(made), ids.length, await read());
+    seen.push(children.map(({ name, email }) => `${name} ${email}`).sort());
+    await ask("res.partner", "write", { vals: { name: "Edited", active: false } }, ids);
+    const again = await load(["id", "name"], [[key, "Imported"]]);
+    seen.push(shape(again), await read());
+    await load(["id", "name"], [[key, "Written over"]], {});
+    // What was made with noupdate stays so in a module's update only: a plain import writes.
+    seen.push((await read())[0]!);
+    const [[model, hidden], found] = [await look(key) as Json[], await look(key, { active_test: false }) as Json[]];
+    seen.push([model!, hidden!, found[1] === ids[0]]);
+    const bad = await load(["id", "name", "type"], [[`${key}_3`, "Bad", "nonsense"]]);
+    seen.push(bad["ids"]!, (bad["messages"] as Json[]).length);
+    const named = { name: "Named", id: `${key}_4` };
+    const [fourth] = await ask("res.partner", "create", { vals_list: [named] }, undefined, {
+      _import_current_module: "__odoo_mcp__",
+    }) as number[];
+    seen.push((await look(`${key}_4`) as Json[])[1] === fourth);
+    await ask("res.partner", "unlink", {}, [...lines, ...ids, fourth!]);
+    seen.push(await look(key), await look(`${key}_4`));
+    sides[side] = seen;
+  });
+  assert.deepEqual(sides["demo"], sides["real"]);
+});

@@ -230,7 +230,9 @@ for (const protocol of PROTOCOLS) {
     assert.equal(confirmed.finished, true);
     assert.equal(confirmed.records![0]!.before!.state, "draft");
     assert.equal(confirmed.records![0]!.after!.state, "sale");
-    await refused(client, "E010", "run_action", { ...confirm, plan: "made up" });
+    await refused(client, "E010", "run_action", { ...confirm, action: "action_cancel", plan: "made up" });
+    const again = await refused(client, "E004", "run_action", confirm);
+    assert.match(`${again.message} ${again.hint}`, /is sale .*Possible now: action_cancel/);
 
     const remove = { model: "sale.order", ids };
     const { details: plan } = await refused(client, "E010", "delete_record", remove);

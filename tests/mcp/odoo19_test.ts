@@ -415,9 +415,9 @@ for (const protocol of PROTOCOLS) {
       assert.equal(window.finished, false);
       assert.equal(window.next!.model, "stock.picking");
 
-      const again = await confirmed(client, "run_action", { ...press, action: "action_confirm" });
-      const twice = await refused(client, "E004", "run_action", again);
-      assert.equal(twice.data.message, "Some orders are not in a state requiring confirmation.");
+      const twice = await refused(client, "E004", "run_action", { ...press, action: "action_confirm" });
+      assert.match(twice.text, /is sale \(Sales Order\), and it runs from draft/);
+      assert.equal(odoo.calls("sale.order.action_confirm").length, 1, "nobody was asked to confirm it again");
       const remove = await confirmed(client, "delete_record", press);
       assert.match((await refused(client, "E004", "delete_record", remove)).text, /You must first cancel it/);
       const cancelled = await get(

@@ -23,6 +23,15 @@ Deno.test("a list of objects takes one line each", () => {
   );
 });
 
+Deno.test("sentences take one line each, names stand in a row", () => {
+  const text = toText({
+    notes: ["Two, not one.", "As seen by you."],
+    fields: ["name", "city"],
+    more: ["Only one, here."],
+  });
+  assert.equal(text, "notes:\n- Two, not one.\n- As seen by you.\nfields: name, city\nmore: Only one, here.");
+});
+
 Deno.test("a domain stays JSON, so that it can be used again", () => {
   assert.equal(
     toText({ domain: [["email", "!=", ""], ["state", "in", ["sale"]]] }),

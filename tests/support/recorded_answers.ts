@@ -11,6 +11,9 @@
  *    Where fields of a `search_read` were not asked for then, its records are read as in 3. A `create` answers the ids of a
  *    recorded one with as many records.
  *
+ * What the program asks only to tell more, and goes on without, was not recorded: fields' defaults (but where all were),
+ * what hangs on records (nothing), and the lines of an order after a change.
+ *
  * What nothing recorded answers is an error of the test: `Unrecorded`.
  */
 import { canonicalJson, isObject, type Json, type JsonObject } from "../../src/lib/json.ts";
@@ -92,6 +95,17 @@ export function createAnswers(protocol: Protocol): (uid: number, call: ObjectCal
     return found.sort((a, b) => score(b) - score(a))[0];
   };
 
+  /** Refused or empty, so that the program goes on without. */
+  const extra = (call: ObjectCall): Answer | undefined => {
+    const name = `${call.model}.${call.method}`;
+    if (name === "ir.model.fields.search_read") return built(protocol, []);
+    if (name === "ir.attachment.search_count") return built(protocol, 0);
+    const isUnknown = call.method === "default_get" && !hasAll(similar(call)?.params["fields"], call.params["fields"]);
+    const isLines = name === "sale.order.line.search_read" && similar(call) === undefined;
+    if (!isUnknown && !isLines) return undefined;
+    return withWords(protocol, "err_method", { "res.partner.no_such_method": name });
+  };
+
   /**
    * Groups that ask for more than was recorded: their currency, which is one in the recorded database (res.company 1 in
    * built.json), and how many orders have an amount, which all of them have.
@@ -117,7 +131,7 @@ export function createAnswers(protocol: Protocol): (uid: number, call: ObjectCal
   };
 
   return (uid, call) => {
-    const answer = exactly(uid, call) ?? refusal(uid, call);
+    const answer = exactly(uid, call) ?? extra(call) ?? refusal(uid, call);
     if (answer !== undefined) return answer;
     const absent = isReading(call.method) ? [] : rows.absent(call);
     if (absent.length > 0) {

@@ -11,14 +11,25 @@ export const RUN = ["run", "--no-prompt", "--allow-all", "--unstable-worker-opti
 /** Protocol revisions the client may open with. */
 export type Era = "2025-11-25" | "2026-07-28";
 
+let stateFolder: string | undefined;
+
+/** Programs under test keep their store here, not in the person's own. */
+function state(): string {
+  if (stateFolder === undefined) {
+    const made = stateFolder = Deno.makeTempDirSync({ prefix: "odoo-mcp-state-" });
+    addEventListener("unload", () => Deno.removeSync(made, { recursive: true }));
+  }
+  return stateFolder;
+}
+
 /** A variable list without anything of this machine that the program would read. */
 export function cleanEnv(extra: Record<string, string> = {}): Record<string, string> {
   const kept = Object.entries(Deno.env.toObject()).filter(([name]) => !/^ODOO/.test(name));
-  return { ...Object.fromEntries(kept), NO_COLOR: "1", ...extra };
+  return { ...Object.fromEntries(kept), NO_COLOR: "1", XDG_STATE_HOME: state(), ...extra };
 }
 
-/** How a person answers when the server asks for a confirmation. */
-export type Elicit = () => "accept" | "decline";
+/** How a person answers when the server asks for a confirmation, which is what they read. */
+export type Elicit = (question: string) => "accept" | "decline";
 
 /** How a client says that it shows MCP Apps. */
 const APPS = { extensions: { "io.modelcontextprotocol/ui": { mimeTypes: ["text/html;profile=mcp-app"] } } };
@@ -29,8 +40,8 @@ function newClient(era: Era, elicit?: Elicit, showsApps = false): Client {
     capabilities: { ...(elicit !== undefined && { elicitation: {} }), ...(showsApps && APPS) },
   });
   if (elicit !== undefined) {
-    client.setRequestHandler("elicitation/create", () => {
-      const action = elicit();
+    client.setRequestHandler("elicitation/create", ({ params }) => {
+      const action = elicit(params.message);
       return action === "accept" ? { action, content: { confirm: true } } : { action };
     });
   }

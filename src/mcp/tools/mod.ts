@@ -11,9 +11,13 @@ import { describeModel } from "./describe_model.ts";
 import { getContext } from "./get_context.ts";
 import { getMetadata } from "./get_metadata.ts";
 import { getRecord } from "./get_record.ts";
+import { listMessages } from "./list_messages.ts";
 import { listModels } from "./list_models.ts";
+import { postMessage } from "./post_message.ts";
 import { runAction } from "./run_action.ts";
+import { scheduleActivity } from "./schedule_activity.ts";
 import { searchRecords } from "./search_records.ts";
+import { undo } from "./undo.ts";
 import { updateRecord } from "./update_record.ts";
 
 /** Every tool, aliases last. */
@@ -32,5 +36,9 @@ export const tools: readonly Tool[] = [
   deleteRecord,
   batchOperation,
   runAction,
+  undo,
+  postMessage,
+  listMessages,
+  scheduleActivity,
   ...aliases,
 ];

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { updateRecords } from "../../change/mod.ts";
 import { defineTool } from "../define.ts";
-import { idList, model, values } from "../fields.ts";
+import { company, idList, model, values } from "../fields.ts";
 
 export const updateRecord = defineTool({
   name: "update_record",
@@ -11,7 +11,14 @@ export const updateRecord = defineTool({
   access: "write",
   toolset: "core",
   idempotent: true,
-  input: z.strictObject({ model, ids: idList, values }),
+  input: z.strictObject({
+    model,
+    ids: idList,
+    values,
+    if_unchanged_since: z.string().min(1).describe("write_date as read").optional(),
+    expect: values.describe("Old values by field; else a conflict").optional(),
+    company: company.optional(),
+  }),
   output: z.object({ records: z.array(z.looseObject({})) }),
-  run: (input, { odoo, confirm, limits }) => updateRecords(odoo, input, { confirm, guardedRows: limits.guardedRows }),
+  run: (input, { odoo, change }) => updateRecords(odoo, input, change),
 });
