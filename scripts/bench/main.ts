@@ -9,6 +9,7 @@ import { jsonCall, login, type Target, xmlCall } from "./odoo.ts";
 import { readingTable } from "./reading.ts";
 import { overHttp, type Session, startStdio } from "./sessions.ts";
 import { startTable } from "./start.ts";
+import { writingTable } from "./writing.ts";
 
 const ROUNDS = Number(Deno.env.get("BENCH_ROUNDS") ?? 150);
 const CALLS_FOR_MEMORY = Number(Deno.env.get("BENCH_CALLS") ?? 100_000);
@@ -113,6 +114,7 @@ const sections = [
   `## Latency, ms (p50 / p99 of ${ROUNDS}, interleaved)\n\n${await latency()}`,
   `## Requests to Odoo per tool call, schema cached\n\n${await requests()}`,
   `## Questions: this server and the naive way (median of 5)\n\n${await reading()}`,
+  `## Changes: this server and a raw script that does the same unsafely\n\n${await writing()}`,
   `## Throughput, calls a second, 16 in flight\n\n${await throughput()}`,
 ];
 await overStdio[Symbol.asyncDispose]();
@@ -170,6 +172,13 @@ async function reading(): Promise<string> {
   const limits = { ODOO_MCP_LIMITS_ANSWER_TOKENS: "100000" };
   const start = () => startStdio(Deno.execPath(), serveArgs, { ...environment(proxy.url), ...limits });
   return await readingTable({ target, uid, proxy, start });
+}
+
+async function writing(): Promise<string> {
+  await using proxy = countRequests(target.url);
+  const unasked = { ODOO_MCP_MODE: "open" };
+  await using session = await startStdio(Deno.execPath(), serveArgs, { ...environment(proxy.url), ...unasked });
+  return await writingTable({ target, uid, proxy, session });
 }
 
 async function throughput(): Promise<string> {
