@@ -4,6 +4,7 @@ import { countFitting } from "./budget.ts";
 import { planChart } from "./group_chart.ts";
 import { fulfils } from "./group_having.ts";
 import { cutNotes, moneyNotes, untoldNotes } from "./group_notes.ts";
+import { partialNotes } from "./group_partial.ts";
 import type { Analysis, AnswerPlan } from "./group_plan.ts";
 import { findRest, findWhole } from "./group_rest.ts";
 import { type Row, rowColumns, rowConverters } from "./group_row.ts";
@@ -77,6 +78,7 @@ export async function answerGroups(odoo: Odoo, plan: AnswerPlan): Promise<Omit<A
     notes: [
       ...notes,
       ...found.notes,
+      ...partialNotes(plan, shown),
       ...moneyNotes(plan),
       ...untoldNotes(totals.values, measures),
       ...cutNotes(plan, shown.length, sorted.length, candidates.length),

@@ -90,8 +90,9 @@ function comparePeriod(kind: string, domain: Json[], fields: Fields, zone: strin
     });
   }
   const shift = kind === "last_year" ? { months: 12, days: 0 } : lengthOf(from!, end);
-  const span = (times: number) =>
-    `${from === null ? "all" : odooDate(moved(from, shift, times))} to ${odooDate(moved(end, shift, times) - DAY)}`;
+  const span = (first: number | null, until: number) =>
+    `${first === null ? "all" : odooDate(first)} to ${odooDate(until - DAY)}`;
+  const before = from === null ? null : moved(from, shift, -1);
   const isOver = end <= toLocal(now, zone);
   // Without an end the earlier period would reach into the later one.
   const closed = until === null ? [...domain, untilLeaf(domain, name, end, zone)] : domain;
@@ -99,7 +100,7 @@ function comparePeriod(kind: string, domain: Json[], fields: Fields, zone: strin
     domain: shifted(closed, name, shift, zone),
     shift,
     group: -1,
-    text: `${span(0)}${isOver ? "" : " (not over yet)"} with ${span(-1)}`,
+    text: `${span(from, end)}${isOver ? "" : " (not over yet)"} with ${span(before, movedEnd(end, shift))}`,
   };
 }
 
@@ -197,12 +198,21 @@ function shifted(domain: Json[], field: string, shift: Shift, zone: string): Jso
   for (const leaf of dateLeaves(domain)) {
     if (leaf.field !== field) continue;
     const { first, end } = spanOf(leaf, zone);
-    // What ends with a day moves with the day after, so that the end of a month stays one.
-    const isEnd = leaf.op === "<=" || leaf.op === ">";
-    const local = isEnd ? moved(end, shift, -1) - (end - first) : moved(first, shift, -1);
+    // `<=` and `>` speak of the day after.
+    const edge = leaf.op === "<=" || leaf.op === ">" ? end : first;
+    const before = leaf.op.startsWith("<") ? movedEnd(edge, shift) : moved(edge, shift, -1);
+    const local = before - (edge - first);
     result[leaf.at] = [field, leaf.op, leaf.isDate ? odooDate(local) : odooDatetime(toUtc(local, zone))];
   }
   return result;
+}
+
+/**
+ * The end of a period (the first moment not in it) moved back: the end of a month stays one, and the last days of a
+ * month meet the last of a shorter one.
+ */
+export function movedEnd(until: number, shift: Shift): number {
+  return Math.max(moved(until, shift, -1), moved(until - DAY, shift, -1) + DAY);
 }
 
 /** The path of a group as conditions name it. */

@@ -88,11 +88,11 @@ function measureParts(item: unknown, at: string): { name: string; op: string | u
   }
   if (!isObject(item)) refuse(at, `${quote(item)} is no measure`, { hint: HINT });
   const strange = Object.keys(item).find((key) => key !== "field" && key !== "op");
-  if (strange !== undefined) refuse(at, `${quote(strange)} does not belong here; allowed: field, op`);
+  if (strange !== undefined) refuse(at, `${quote(strange)} does not belong here; allowed: field, op`, { hint: HINT });
   const { field, op } = item;
-  if (op !== undefined && typeof op !== "string") refuse(at, "its op is no text");
+  if (op !== undefined && typeof op !== "string") refuse(at, "its op is no text", { hint: HINT });
   if (field === undefined && op === "count") return { name: "", op };
-  if (typeof field !== "string" || field === "") refuse(at, "its field is missing");
+  if (typeof field !== "string" || field === "") refuse(at, "its field is missing", { hint: HINT });
   return { name: field, op };
 }
 

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../lib/json.ts";
 import type { Odoo } from "../odoo/mod.ts";
 import { currenciesOf, type Money, tellCurrencies } from "./currency.ts";
+import { foldLines } from "./fold_lines.ts";
 import { type Path, resolvePath } from "./path.ts";
 import { readPaths } from "./read_paths.ts";
 import { droppedNote, readRows } from "./read_rows.ts";
@@ -34,7 +35,8 @@ export interface TableQuery {
 
 /**
  * Reads fields and paths of records with one request, and one more for each model that paths lead to at each step. The
- * currencies of amounts come with the same requests. Fields that can't be read are left out with a note.
+ * currencies of amounts come with the same requests. Fields that can't be read are left out with a note. Several paths
+ * through one x2many are one column ({@link foldLines}).
  */
 export async function readTable(odoo: Odoo, { model, names, shape, most, ask }: TableQuery): Promise<ReadTable> {
   const fields = await odoo.fields(model);
@@ -55,12 +57,12 @@ export async function readTable(odoo: Odoo, { model, names, shape, most, ask }: 
       { name: nameOf(path), cells: rows.map((row) => related.value(path, row, nameOfPair)) },
     ]),
   );
-  const table: { name: string; cells: Json[] }[] = shown.map((path, at) => ({ name: nameOf(path), cells: cells[at]! }));
+  const table = shown.map((path, at) => ({ name: nameOf(path), cells: cells[at]! }));
   const money = tellCurrencies(table, currencyCells);
-  table.push(...money.added);
+  const told = foldLines([...table, ...money.added], shown);
   return {
-    names: ["id", ...table.map(({ name }) => name)],
-    rows: rows.map((row, at) => [row["id"]!, ...table.map((column) => column.cells[at]!)]),
+    names: ["id", ...told.map(({ name }) => name)],
+    rows: rows.map((row, at) => [row["id"]!, ...told.map((column) => column.cells[at]!)]),
     more: read.rows.length > most,
     money: money.told,
     notes: [...money.notes, ...droppedNote(asAsked(read.dropped, columns)), ...new Set(related.notes)],

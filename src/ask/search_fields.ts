@@ -40,31 +40,52 @@ const SYNONYMS: { [word: string]: string[] } = {
   supplier: ["partner"],
   value: ["amount", "total"],
   vendor: ["partner"],
+  won: ["stage"],
 };
 
 interface Fit {
   field: Field;
-  /** How many of the words fit. */
-  words: number;
+  /** The words that fit. */
+  fitting: string[];
   score: number;
   /** The words are its whole name or label. */
   isWhole: boolean;
 }
 
 /**
- * Fields that fit the words of a query, the best first: by name, label, values of a selection, help. Those that fit most of
- * the words stand alone: `delivery date` does not bring every date.
+ * Fields that fit the words of a query, the best first: by name, label, values of a selection. Those that fit most of
+ * the words, then those that fit one of the others: `delivery date` does not bring every date, `lost closed date` brings
+ * the lost reason too. Last those whose help says the words that are missing.
  */
 export function searchFields(fields: Fields, query: string): Field[] {
-  return search(fields, wordsOf(query).slice(0, MOST_WORDS)).map(({ field }) => field);
+  const words = wordsOf(query).slice(0, MOST_WORDS);
+  const found = new Set<Field>();
+  // Each round answers a word at least.
+  for (let left = words; left.length > 0;) {
+    const fits = search(fields, left);
+    if (fits.length === 0) break;
+    for (const { field } of fits) found.add(field);
+    left = left.filter((word) => fits.every(({ fitting }) => !fitting.includes(word)));
+  }
+  for (const field of fields.values()) if (isExplained(field, words)) found.add(field);
+  return [...found];
 }
 
+function isExplained(field: Field, words: string[]): boolean {
+  const known = [...fitOf(field, words).fitting, ...helpFit(field, words).fitting];
+  return fitOf(field, words).fitting.length > 0 && words.every((word) => known.includes(word));
+}
+
+/** Fields that fit most of the words. Help texts speak of everything, so they count where nothing else fits a word. */
 function search(fields: Fields, words: string[]): Fit[] {
-  const fits = [...fields.values()].map((field) => fitOf(field, words)).filter((fit) => fit.words > 0);
-  const most = Math.max(0, ...fits.map((fit) => fit.words));
-  const best = Math.max(0, ...fits.filter((fit) => fit.words === most).map((fit) => fit.score));
-  // A word in a help text counts where nothing fits better.
-  return fits.filter((fit) => fit.words === most && fit.score * 4 > best)
+  const all = [...fields.values()];
+  const named = all.map((field) => fitOf(field, words)).filter((fit) => fit.fitting.length > 0);
+  const fits = named.length > 0
+    ? named
+    : all.map((field) => helpFit(field, words)).filter((fit) => fit.fitting.length > 0);
+  const most = Math.max(0, ...fits.map((fit) => fit.fitting.length));
+  const best = Math.max(0, ...fits.filter((fit) => fit.fitting.length === most).map((fit) => fit.score));
+  return fits.filter((fit) => fit.fitting.length === most && fit.score * 4 > best)
     .sort((a, b) => b.score - a.score || a.field.name.length - b.field.name.length);
 }
 
@@ -72,20 +93,28 @@ function fitOf(field: Field, words: string[]): Fit {
   const name = wordsOf(field.name.replace(/_ids?$/, ""));
   const label = wordsOf(field.label);
   const values = (field.selection ?? []).flatMap((pair) => wordsOf(pair.join(" ")));
-  const help = wordsOf(field.help);
   const scores = words.map((word) => {
     const own = Math.max(closeness(word, name), closeness(word, label)) * 4;
     const meant = (SYNONYMS[word] ?? []).some((other) => name.includes(other)) ? 7 : 0;
-    return Math.max(own, meant, closeness(word, values) >= 2 ? 5 : 0, closeness(word, help) === 3 ? 2 : 0);
+    return Math.max(own, meant, closeness(word, values) >= 2 ? 5 : 0);
   });
   const isWhole = words.join(" ") === label.join(" ") || words.join(" ") === name.join(" ");
-  const useful = (isColumn(field) ? 1 : 0) + (field.searchable ? 1 : 0);
   return {
     field,
-    words: scores.filter((score) => score > 0).length,
-    score: scores.reduce((sum, score) => sum + score, 0) + (isWhole ? 20 : 0) + useful,
+    fitting: words.filter((_, at) => scores[at]! > 0),
+    score: scores.reduce((sum, score) => sum + score, 0) + (isWhole ? 20 : 0) + usefulness(field),
     isWhole,
   };
+}
+
+function helpFit(field: Field, words: string[]): Fit {
+  const help = wordsOf(field.help);
+  const fitting = words.filter((word) => help.includes(word));
+  return { field, fitting, score: 2 * fitting.length + usefulness(field), isWhole: false };
+}
+
+function usefulness(field: Field): number {
+  return (isColumn(field) ? 1 : 0) + (field.searchable ? 1 : 0);
 }
 
 /**
@@ -105,7 +134,9 @@ export async function searchPaths(odoo: Odoo, fields: Fields, query: string): Pr
   // What an order holds stands in its lines, whether or not they are named.
   const ways = lines === undefined ? named : [lineWay(lines, words), ...named];
   const found = await Promise.all(ways.map(async ({ field, left, score }) => {
-    const ends = search(await readable(odoo, field.relation!), left).filter((end) => end.words === left.length);
+    const ends = search(await readable(odoo, field.relation!), left).filter((end) =>
+      end.fitting.length === left.length
+    );
     return ends.slice(0, 2).map((end) => ({
       path: `${field.name}.${end.field.name}`,
       field: end.field,

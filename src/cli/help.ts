@@ -51,10 +51,17 @@ const PAGES: Record<string, Page> = {
     ],
   },
   tools: {
-    summary: "List the tools clients get with these settings",
-    usage: ["odoo-mcp tools [--json] [settings]"],
-    text: ["Arguments in [brackets] may be left out. --json prints everything clients see, schemas included."],
-    examples: [["odoo-mcp tools --demo", "needs no Odoo"], ["odoo-mcp tools --toolsets all --json", "for programs"]],
+    summary: "List the tools clients get with these settings, or tell all about one",
+    usage: ["odoo-mcp tools [NAME] [--json] [settings]"],
+    text: [
+      "With a NAME: what that tool is for, and each of its arguments with type, default and meaning. Without: all of " +
+      "them; arguments in [brackets] may be left out. --json prints everything clients see, schemas included.",
+    ],
+    examples: [
+      ["odoo-mcp tools --demo", "needs no Odoo"],
+      ["odoo-mcp tools analytics_query", "how to ask it"],
+      ["odoo-mcp tools --toolsets all --json", "for programs"],
+    ],
   },
   doctor: {
     summary: "Check the settings and each Odoo step by step, and say what to do",

@@ -1,10 +1,14 @@
+import { closest } from "../lib/closest.ts";
+import { didYouMean } from "../config/mod.ts";
 import { connect } from "./client.ts";
 import { EXIT, type Invocation, misuse, settingsOrExit } from "./command.ts";
 import { print, printJson, table } from "./print.ts";
+import { accessOf, argumentsOf, toolPage } from "./tool_page.ts";
 
-/** `odoo-mcp tools`: the tools a client gets with these settings, asked through a real MCP session. */
+/** `odoo-mcp tools [NAME]`: the tools a client gets with these settings, or all about one, through a real MCP session. */
 export async function tools({ words, flags, switches }: Invocation): Promise<number> {
-  if (words.length > 0) return misuse(`Cannot use ${JSON.stringify(words[0])}: tools takes flags only.`, "tools");
+  const [name, ...more] = words;
+  if (more.length > 0) return misuse(`Cannot use ${JSON.stringify(more[0])}: tools takes one name at most.`, "tools");
   const loaded = settingsOrExit(flags);
   if (typeof loaded === "number") return loaded;
 
@@ -17,19 +21,29 @@ export async function tools({ words, flags, switches }: Invocation): Promise<num
       listed.push(...page.tools);
       cursor = page.nextCursor;
     } while (cursor !== undefined);
+    if (name !== undefined) {
+      const tool = listed.find((one) => one.name === name);
+      if (tool === undefined) {
+        const near = closest(name, listed.map((one) => one.name));
+        const reason = "with these settings there is no such tool";
+        return misuse(`Cannot show ${JSON.stringify(name)}: ${reason}.${didYouMean(near)}`, "tools");
+      }
+      if (switches.has("json")) printJson(tool);
+      else print(...toolPage(tool));
+      return EXIT.ok;
+    }
     if (switches.has("json")) {
       printJson(listed);
       return EXIT.ok;
     }
-    const rows = listed.map(({ name, title, annotations, inputSchema }) => {
-      const access = annotations?.readOnlyHint ? "reads" : annotations?.destructiveHint ? "may destroy" : "changes";
-      const required = inputSchema.required ?? [];
-      const names = Object.keys(inputSchema.properties ?? {});
-      const args = [...required, ...names.filter((one) => !required.includes(one)).map((one) => `[${one}]`)];
-      return [name, access, title ?? "", args.join(" ")];
+    const rows = listed.map((tool) => {
+      const { properties, required } = argumentsOf(tool);
+      const others = Object.keys(properties).filter((one) => !required.includes(one));
+      return [tool.name, accessOf(tool), tool.title ?? "", [...required, ...others.map((one) => `[${one}]`)].join(" ")];
     });
     print(...table(["tool", "access", "title", "arguments"], rows));
     print("", ...listed.map(({ name, description }) => `${name}: ${description ?? ""}`));
+    print("", "All about one: odoo-mcp tools NAME");
     return EXIT.ok;
   } finally {
     await client.close();

@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { closest } from "../lib/closest.ts";
 import { Failure } from "../lib/failure.ts";
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
+import { ARGUMENT_EXAMPLES } from "./argument_examples.ts";
+import { kindOf, problemsOf, short } from "./argument_problems.ts";
 import type { Tool } from "./define.ts";
 
 /** Words that other servers and older lists use for the same thing, on every tool that has the argument. */
@@ -18,30 +19,30 @@ const COMMON_WORDS: Record<string, string> = {
 /** Deepest nesting of one argument: Odoo's own values nest a few levels, deeper ones exhaust the recursive readers. */
 const MAX_DEPTH = 100;
 
-/** Most problems and characters of a name that a message repeats: both are as many as the client likes. */
+/** Most problems that a message repeats: they are as many as the client likes. */
 const MOST_PROBLEMS = 20;
-const MOST_LETTERS = 60;
 
 /**
- * Parses what a client sent against the tool's schema. A number for a list of ids becomes a list of one; the words of
- * other servers are understood; anything else that does not fit is `E004`, naming each argument and what is allowed, or
- * `E012` where only a list is too long.
+ * Parses what a client sent against the tool's schema. One item for a list becomes a list of one; the words of other
+ * servers are understood; anything else that does not fit is `E004`, naming each argument and what is allowed, with an
+ * example, or `E012` where only a list is too long.
  */
 export function parseArguments<Input>(tool: Tool<Input>, sent: unknown): Input {
   if (!isObject(sent)) {
-    throw new Failure("E004", `Cannot run ${tool.name}: arguments is ${describe(sent)}, not an object`);
+    throw new Failure("E004", `Cannot run ${tool.name}: arguments is ${kindOf(sent)}, not an object`);
   }
   for (const [name, value] of Object.entries(sent)) refuseUnreadable(tool, name, value);
-  const result = tool.input.safeParse(translate(tool, sent));
+  const given = translate(tool, sent);
+  const result = tool.input.safeParse(given);
   if (result.success) return result.data;
   const { issues } = result.error;
   const names = argumentNames(tool.input);
-  const all = issues.flatMap((issue) => problems(issue, names));
+  const all = issues.flatMap((issue) => problemsOf(issue, names, given));
   const shown = all.slice(0, MOST_PROBLEMS);
   const more = all.length > shown.length ? `; and ${all.length - shown.length} more` : "";
   const isLong = issues.every((issue) => issue.code === "too_big" && issue.origin === "array");
   throw new Failure(isLong ? "E012" : "E004", `Cannot run ${tool.name}: ${shown.join("; ")}${more}`, {
-    hint: isLong ? "Send as many at a time." : `${tool.name} takes ${names.join(", ")}.`,
+    hint: isLong ? "Send as many at a time." : hintOf(tool, names, issues),
     details: { problems: shown },
   });
 }
@@ -71,10 +72,6 @@ function isNested(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-function short(name: string): string {
-  return name.length <= MOST_LETTERS ? name : `${name.slice(0, MOST_LETTERS)}…`.toWellFormed();
-}
-
 function translate(tool: Tool, sent: JsonObject): JsonObject {
   const names = new Set(argumentNames(tool.input));
   const words = new Map(Object.entries({ ...COMMON_WORDS, ...tool.words }));
@@ -85,13 +82,21 @@ function translate(tool: Tool, sent: JsonObject): JsonObject {
       return [known ? name : key, value];
     }),
   );
-  for (const list of ["ids", "fields"]) {
-    const value = translated[list];
-    if (names.has(list) && (typeof value === "number" || (typeof value === "string" && value !== ""))) {
-      translated[list] = [value];
-    }
+  return Object.fromEntries(
+    Object.entries(translated).map(([name, value]) => [name, isOneOfList(tool.input, name, value) ? [value] : value]),
+  );
+}
+
+/** Whether a value is one item of the list that the argument takes. A domain is one list, whatever it holds. */
+function isOneOfList(schema: z.ZodType, name: string, value: Json): boolean {
+  const argument = schema instanceof z.ZodObject && Object.hasOwn(schema.shape, name) ? schema.shape[name] : undefined;
+  const list = argument instanceof z.ZodOptional ? argument.unwrap() : argument;
+  if (!(list instanceof z.ZodArray) || name === "domain" || Array.isArray(value)) return false;
+  if (!(list.element instanceof z.ZodUnknown)) {
+    return list.element instanceof z.ZodType && list.element.safeParse(value).success;
   }
-  return translated;
+  // A list written into a text is no item.
+  return isObject(value) || (typeof value === "string" && /^\s*[^\s[{]/.test(value));
 }
 
 /** The argument names of an object schema, in the order they are written. */
@@ -99,19 +104,16 @@ export function argumentNames(schema: z.ZodType): string[] {
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
-function problems(issue: z.core.$ZodIssue, names: string[]): string[] {
-  const place = issue.path.map((part) => short(String(part))).join(".");
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => {
-      const near = issue.path.length === 0 ? closest(key, names) : [];
-      const guess = near.length > 0 ? ` (did you mean ${near.join(" or ")}?)` : "";
-      return `unknown argument "${place === "" ? short(key) : `${place}.${short(key)}`}"${guess}`;
-    });
-  }
-  return [`${place === "" ? "arguments" : place}: ${issue.message}`];
-}
-
-function describe(value: unknown): string {
-  if (value === null || value === undefined) return "missing";
-  return Array.isArray(value) ? "a list" : `a ${typeof value}` as Json & string;
+/** The arguments there are where one is unknown, else what works in the stead of those that did not fit. */
+function hintOf<Input>(
+  { name: tool }: Tool<Input>,
+  names: readonly string[],
+  issues: readonly z.core.$ZodIssue[],
+): string {
+  if (issues.some(({ code }) => code === "unrecognized_keys")) return `${tool} takes ${names.join(", ")}.`;
+  const known = new Set(
+    issues.map(({ path }) => String(path[0])).filter((one) => Object.hasOwn(ARGUMENT_EXAMPLES, one)),
+  );
+  const examples = [...known].map((one) => `"${one}": ${JSON.stringify(ARGUMENT_EXAMPLES[one])}`);
+  return examples.length === 0 ? "" : `Write e.g. ${examples.join(", ")}.`;
 }

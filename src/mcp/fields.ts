@@ -28,8 +28,13 @@ export const where = z.array(z.unknown()).meta({
 }).describe(
   "Conditions that must all hold: {field, op, value}, {any: [...]} or {not: {...}}. Ops: = != < <= > >= in not_in " +
     "contains not_contains starts_with ends_with is_set is_not_set between under has (conditions one line fulfils). " +
-    "Relations by name or id. Dates: ISO or today, -30d, last_30_days, this_month, fiscal_year, …",
+    "Relations by name or id. Dates: ISO, 2026-11 or today, -30d, last_30_days, last_12_months (both to the day), " +
+    "this_month, fiscal_year, …",
 );
+
+/** The same where the list of tools need not say it all once more. */
+export const whereBriefly = where.meta({ items: { type: "object" } })
+  .describe('As in complex_search: [{"field":"state","op":"=","value":"sale"}]');
 
 export const fields = z.array(z.string().min(1)).describe(
   'Names or paths (partner_id.country_id.code); "default", "all_stored". A dozen useful ones by default',

@@ -41,7 +41,9 @@ function tableText(columns: Json[], rows: Json[]): string {
   const names = columns.map((column) =>
     isObject(column) && typeof column.currency === "string" ? `${column.name} (${column.currency})` : columnName(column)
   );
-  const lines = rows.map((row) => Array.isArray(row) ? row.map(cell).join("\t") : cell(row));
+  const lines = rows.map((row) =>
+    Array.isArray(row) ? row.map((value, at) => column(columnName(columns[at] ?? ""), value)).join("\t") : cell(row)
+  );
   return [names.join("\t"), ...lines].join("\n");
 }
 
@@ -66,7 +68,7 @@ function isSentence(value: Json): boolean {
 /** `a: 1 | b: 2`; a bar inside a value is escaped, so that a record's text can't pretend to be another field. */
 function record(value: JsonObject): string {
   if (isReference(value)) return cell(value);
-  return Object.entries(value).map(([key, item]) => `${key}: ${cell(item).replaceAll("|", "\\|")}`).join(" | ");
+  return Object.entries(value).map(([key, item]) => `${key}: ${column(key, item).replaceAll("|", "\\|")}`).join(" | ");
 }
 
 /** One value on one line: line breaks and tabs are escaped, so that a record's text can't pretend to be a new row. */
@@ -82,6 +84,27 @@ function cell(value: Json): string {
   if (hasExactly(value, ["before", "after"])) return `${cell(value.before!)} → ${cell(value.after!)}`;
   if (hasExactly(value, ["count", "ids"])) return manyText(value.count!, value.ids!);
   return `{${Object.entries(value).map(([key, item]) => `${key}: ${cell(item)}`).join(", ")}}`;
+}
+
+/**
+ * A value under its name: a list as JSON with the records in it by name and id. Lines, whose names stand in the
+ * column's own (`order_line(product_id, name)`), are lists too, and none of them is a many2one, even if it looks like
+ * `[5, "Desk"]`.
+ */
+function column(name: string, value: Json): string {
+  if (!Array.isArray(value)) return cell(value);
+  if (name.endsWith(")")) return JSON.stringify(value.map((line) => Array.isArray(line) ? line.map(named) : line));
+  return isReference(value) ? cell(value) : JSON.stringify(value.map(named));
+}
+
+function named(value: Json): Json {
+  if (value === null || typeof value !== "object") return value;
+  if (isReference(value)) {
+    // JSON escapes what has to be.
+    const [id, name] = Array.isArray(value) ? value : [value.id, value.name];
+    return `${name ?? ""} #${id}`;
+  }
+  return Array.isArray(value) ? value.map(named) : value;
 }
 
 /** An x2many: how many, and the first ids. */

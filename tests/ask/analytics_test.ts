@@ -285,6 +285,33 @@ Deno.test("months are compared with the month before, the first with one outside
   }
 });
 
+Deno.test("spans that the period cuts, or that are not over, are told with what they are compared with", async () => {
+  const notes = async (value: Json, more: Partial<AnalyticsInput> = {}) => {
+    const where = value === null ? {} : { where: [{ field: "date_order", op: "between", value }] };
+    const question = { model: "sale.order", group_by: ["date_order:month"], measures: ["count"], ...where, ...more };
+    return (await ask(question)).answer.notes.filter((note) => note.startsWith("2"));
+  };
+  const compare = "previous_period";
+  assert.deepEqual(await notes(["2026-08-11", "2026-11-20"], { compare }), [
+    "2026-08 starts on 2026-08-11, as the period does, and is compared with 2026-07-11 to 2026-07-31.",
+    "2026-11 runs to 2026-11-20 so far and is compared with 2026-10-01 to 2026-10-20.",
+  ]);
+  assert.deepEqual(await notes(["2026-08-01", "2026-10-12"], { compare: "last_year" }), [
+    "2026-10 ends on 2026-10-12, as the period does, and is compared with 2025-10-01 to 2025-10-12.",
+  ]);
+  const whole = "2026-11 is not over, and is compared with all of 2026-10.";
+  for (const value of [null, ["2026-08-01", "2026-12-31"]]) assert.deepEqual(await notes(value, { compare }), [whole]);
+  assert.deepEqual(await notes(["2026-08-01", "2026-10-31"], { compare }), []);
+  const quarters = { group_by: ["date_order:quarter"] };
+  assert.deepEqual(await notes(["2026-04-01", "2026-11-20"], { compare, ...quarters }), [
+    "2026-Q4 runs to 2026-11-20 so far and is compared with 2026-07-01 to 2026-08-20.",
+  ]);
+  assert.deepEqual(await notes(["2026-08-11", "2026-11-20"]), ["2026-08 starts on 2026-08-11, as the period does."]);
+  assert.deepEqual(await notes(["2026-08-11", "2026-08-20"], { compare }), [
+    "2026-08 runs from 2026-08-11 to 2026-08-20, as the period does, and is compared with 2026-07-11 to 2026-07-20.",
+  ]);
+});
+
 Deno.test("a chart names its columns; without groups there is none", async () => {
   const chart = async (input: Partial<AnalyticsInput>) =>
     (await ask({ ...CONFIRMED, measures: ["amount_total:sum", "count"], ...input })).answer.chart;

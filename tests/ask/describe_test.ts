@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describeModel } from "../../src/ask/describe.ts";
+import { searchFields } from "../../src/ask/search_fields.ts";
 import { searchRecords } from "../../src/ask/select.ts";
 import { Failure } from "../../src/lib/failure.ts";
+import { parseFields } from "../../src/odoo/mod.ts";
 import { failureOf } from "../odoo/calls.ts";
 import { demoOdoo, FIELDS, recordedOdoo } from "./odoos.ts";
 
@@ -51,6 +53,21 @@ const VIEWS_19 = {
     <field name="order_line"><list><field name="locked"/></list></field>
   </form>`,
 };
+
+const LEAD = parseFields({
+  date_closed: { type: "datetime", string: "Closed Date", store: true },
+  date_deadline: {
+    type: "date",
+    string: "Expected Closing",
+    store: true,
+    help: "Estimate of the date on which the opportunity will be won.",
+  },
+  date_open: { type: "datetime", string: "Assignation Date", store: true },
+  is_blacklisted: { type: "boolean", string: "Blacklist", help: "The contact won't receive mass mailing anymore." },
+  lost_reason: { type: "many2one", relation: "crm.lost.reason", string: "Lost Reason", store: true },
+  stage_id: { type: "many2one", relation: "crm.stage", string: "Stage", store: true },
+  x_lieferdatum: { type: "date", string: "Lieferdatum", store: true },
+});
 
 const ACTIONS = {
   mayRun: (action: string) => action !== "action_lock",
@@ -173,6 +190,23 @@ Deno.test("words find fields in the singular and plural, by what people say, and
   assert.deepEqual(NAMES(lines.paths ?? []), ["order_line.product_uom_qty"]);
   const long = await describeModel(odoo, { model: "sale.order", query: "zebra ".repeat(100_000) });
   assert.deepEqual(long.fields, []);
+});
+
+Deno.test("fields that fit some of the words follow those that fit most, the best first", () => {
+  const names = (query: string) => NAMES(searchFields(LEAD, query));
+  assert.deepEqual(names("lost closed date"), ["date_closed", "lost_reason"]);
+  assert.deepEqual(names("closed date"), ["date_closed"]);
+  assert.deepEqual(names("lost zebra"), ["lost_reason"]);
+});
+
+Deno.test("words match the words of fields or their beginnings, never what stands in the midst of one", () => {
+  const names = (query: string) => NAMES(searchFields(LEAD, query));
+  assert.deepEqual(names("won"), ["stage_id"]);
+  assert.deepEqual(names("mailing"), ["is_blacklisted"]);
+  assert.deepEqual(names("list"), []);
+  assert.deepEqual(names("black"), ["is_blacklisted"]);
+  // The head of a compound stands at its end.
+  assert.deepEqual(names("datum"), ["x_lieferdatum"]);
 });
 
 Deno.test("a related model that is closed takes no part in a search for words", async () => {

@@ -88,3 +88,21 @@ Deno.test("only conditions that all records fulfil make a period", () => {
   assert.deepEqual(domain?.slice(0, 6), either.slice(0, 6));
   assert.deepEqual(domain?.slice(6), [["validity_date", ">=", "2025-12-01"], ["validity_date", "<", "2026-01-01"]]);
 });
+
+Deno.test("the end of a month meets the end of a shorter one", () => {
+  const cases: [string, string][] = [
+    // The last days of the two periods.
+    ["2026-03-27", "2026-02-27"],
+    ["2026-03-28", "2026-02-28"],
+    ["2026-03-30", "2026-02-28"],
+    ["2026-03-31", "2026-02-28"],
+  ];
+  for (const [last, before] of cases) {
+    const { domain } = compare("previous_period", [["validity_date", ">=", "2026-03-01"], [
+      "validity_date",
+      "<=",
+      last,
+    ]]);
+    assert.deepEqual(domain, [["validity_date", ">=", "2026-02-01"], ["validity_date", "<=", before]]);
+  }
+});

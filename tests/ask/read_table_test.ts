@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { getRecords } from "../../src/ask/records.ts";
 import { searchRecords } from "../../src/ask/select.ts";
 import { Failure } from "../../src/lib/failure.ts";
+import type { Json } from "../../src/lib/json.ts";
 import { failureOf } from "../odoo/calls.ts";
 import { demoOdoo, FIELDS, recordedOdoo } from "./odoos.ts";
 
@@ -26,12 +27,12 @@ Deno.test("dotted fields cost one request for each model of a step, whatever the
     "sale.order.search_read",
   ]);
   assert.equal(page.count, 50);
-  for (const [, name, code, email, products, quantities] of page.rows) {
+  assert.equal(page.columns.at(-1), "order_line(product_id.default_code, product_uom_qty)");
+  for (const [, name, code, email, lines] of page.rows) {
     assert.match(String(name), /^S\d+/);
     assert.match(String(code), /^[A-Z]{2}$/);
     assert.ok(email === null || String(email).includes("@"));
-    assert.ok(Array.isArray(products) && Array.isArray(quantities) && products.length === quantities.length);
-    for (const quantity of quantities) assert.equal(typeof quantity, "number");
+    for (const line of lines as Json[][]) assert.deepEqual([line.length, typeof line[1]], [2, "number"]);
   }
 });
 
@@ -80,6 +81,49 @@ Deno.test("of an x2many the first ten are read, and it is said where there are m
   assert.deepEqual(page.notes, [
     "order_line: only the first 10 are read of 1 that have more; search sale.order.line by order_id for all.",
   ]);
+});
+
+Deno.test("columns of the same lines stand together, line by line, where the first was asked for", async () => {
+  const lineFields = {
+    ...FIELDS["sale.order.line"],
+    product_id: { type: "many2one", string: "Product", relation: "product.product", store: true },
+    price_subtotal: { type: "monetary", string: "Subtotal", currency_field: "currency_id", store: true },
+    currency_id: { type: "many2one", string: "Currency", relation: "res.currency", store: true },
+  };
+  const known = { ...FIELDS, "sale.order.line": lineFields };
+  const fields = ["order_line.product_id", "name", "order_line.product_uom_qty", "order_line.price_subtotal"];
+  const orders = [
+    { id: 1, name: "S1", order_line: [1, 2] },
+    { id: 2, name: "S2", order_line: [] },
+    { id: 3, name: "S3", order_line: [3] },
+  ];
+  const line = (id: number, currency: Json) => (
+    { id, product_id: [id, `Desk ${id}`], product_uom_qty: id, price_subtotal: id * 10, currency_id: currency }
+  );
+  const name = "order_line(product_id, product_uom_qty, price_subtotal)";
+  // The user may not see the second line.
+  const odoo = recordedOdoo({ fields: known, answers: [orders, [line(1, [1, "EUR"]), line(3, [1, "EUR"])]] });
+  const page = await searchRecords(odoo, { model: "sale.order", fields });
+  assert.deepEqual([page.columns, page.currency], [["id", name, "name"], "EUR"]);
+  assert.deepEqual(page.rows, [
+    [1, [[[1, "Desk 1"], 1, 10], [null, null, null]], "S1"],
+    [2, [], "S2"],
+    [3, [[[3, "Desk 3"], 3, 30]], "S3"],
+  ]);
+  const mixed = recordedOdoo({ fields: known, answers: [[orders[0]!], [line(1, [1, "EUR"]), line(2, [2, "USD"])]] });
+  const { records, notes } = await getRecords(mixed, {
+    model: "sale.order",
+    ids: [1],
+    fields: ["order_line.product_id", "order_line.price_subtotal"],
+  });
+  assert.deepEqual(records, [{
+    id: 1,
+    "order_line(product_id, price_subtotal, currency_id)": [
+      [{ id: 1, name: "Desk 1" }, 10, "EUR"],
+      [{ id: 2, name: "Desk 2" }, 20, "USD"],
+    ],
+  }]);
+  assert.deepEqual(notes, ["Amounts are in several currencies: see order_line.currency_id."]);
 });
 
 Deno.test("what a path leads to may be closed: the column goes, or only the values, with a word", async () => {

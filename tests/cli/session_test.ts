@@ -40,6 +40,27 @@ Deno.test("tools lists what clients get, as a table and as JSON", async () => {
   assert.ok(listed.find(({ name }) => name === "delete_record")?.inputSchema);
 });
 
+Deno.test("tools NAME tells what one tool is for and the shape of each argument, or the closest name", async () => {
+  const { code, stdout } = await runProgram(["tools", "analytics_query", "--demo"]);
+  assert.equal(code, 0);
+  assert.match(stdout, /^analytics_query\b.*reads/);
+  assert.match(stdout, /Never adds currencies together/);
+  assert.match(stdout, /^ {2}model +text, required$/m);
+  assert.match(stdout, /^ {2}measures +list of texts, required\n +"count" or "field:sum\|avg/m);
+  assert.match(stdout, /^ {2}having +list of objects\n +e\.g\. \[\{"measure":"count"/m);
+  assert.match(stdout, /^ {2}where +list of objects\n[^]*"value":"sale"/m);
+  assert.match(stdout, /^ {2}compare +previous_period \| last_year$/m);
+  assert.match(stdout, /^ {2}limit +whole number\b.*\n +.*Default 100/m);
+  const where = (await runProgram(["tools", "complex_search", "--demo"])).stdout;
+  assert.match(where, /^ {2}where +list of \{field, op, value, any, not\}, required$/m);
+  const json = await runProgram(["tools", "count_records", "--demo", "--json"]);
+  assert.equal(JSON.parse(json.stdout).name, "count_records");
+  const strange = await runProgram(["tools", "count_record", "--demo"]);
+  assert.deepEqual([strange.code, strange.stdout], [2, ""]);
+  assert.match(strange.stderr, /no such tool.*Did you mean count_records/);
+  assert.equal((await runProgram(["tools", "a", "b", "--demo"])).code, 2);
+});
+
 Deno.test("the demo is a conversation that goes as planned, and its variables do not change it", async () => {
   const { code, stdout, stderr } = await runProgram(["demo"], {
     env: { ODOO_URL: "https://x.example", ODOO_DB: "x", ODOO_MCP_MODE: "read-only", ODOO_MCP_CONFIRM: "off" },

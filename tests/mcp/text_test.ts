@@ -16,6 +16,18 @@ Deno.test("a record's text can't pretend to be another row or column", () => {
   assert.equal(text, "name\nevil\\nrow\\tcell\\\\n");
 });
 
+Deno.test("lines of a record are lists, with many2one as name and id", () => {
+  const lines = [[[31, 'Screen "A"'], 10], [null, 2]];
+  const named = [[{ id: 31, name: 'Screen "A"' }, 10], [null, 2]];
+  const cell = '[["Screen \\"A\\" #31",10],[null,2]]';
+  const name = "order_line(product_id, qty)";
+  assert.equal(toText({ columns: ["id", name], rows: [[1, lines], [2, []]] }), `id\t${name}\n1\t${cell}\n2\t[]`);
+  assert.equal(toText({ records: [{ id: 1, [name]: named }] }), `records:\n- id: 1 | ${name}: ${cell}`);
+  // A line that looks like a many2one is none; a list of many2ones is no line.
+  const text = toText({ columns: ["a(qty, name)", "a.b_id"], rows: [[[[5, "Desk"]], [[5, "Desk"]]]] });
+  assert.equal(text, 'a(qty, name)\ta.b_id\n[[5,"Desk"]]\t["Desk #5"]');
+});
+
 Deno.test("a list of objects takes one line each", () => {
   assert.equal(
     toText({ records: [{ id: 1, partner_id: { id: 3, name: "Gemini" } }, { id: 2, partner_id: null }], missing: [] }),

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { countRecords as count } from "../../ask/mod.ts";
 import { defineTool } from "../define.ts";
-import { domain, includeArchived, model, where } from "../fields.ts";
+import { domain, includeArchived, model, whereBriefly } from "../fields.ts";
 
 export const countRecords = defineTool({
   name: "count_records",
@@ -12,7 +12,7 @@ export const countRecords = defineTool({
   input: z.strictObject({
     model,
     domain: domain.optional(),
-    where: where.meta({ items: { type: "object" } }).describe("As in complex_search").optional(),
+    where: whereBriefly.optional(),
     include_archived: includeArchived.optional(),
   }),
   output: z.object({ count: z.int() }),
