@@ -243,8 +243,13 @@ liveTest("a sale from quotation to delivery, told in README, is true line by lin
 
   if (Deno.args.includes("--write")) await Deno.writeTextFile(TOLD, told.text());
   const differs = "The story went another way than README tells it; see the top of this file";
-  assert.equal(told.text(), await Deno.readTextFile(TOLD), differs);
+  assert.equal(withoutIds(told.text()), withoutIds(await Deno.readTextFile(TOLD)), differs);
 });
+
+/** Ids are numbered from 101 on as they appear; records of two models that share one share its number, in some databases. */
+function withoutIds(text: string): string {
+  return text.replaceAll(/\b1\d\d\b/g, "1xx");
+}
 
 for (const era of ["2025-11-25", "2026-07-28"] as const) {
   liveTest(`a sale is confirmed and taken back by a person's yes alone, for clients of ${era}`, async (live) => {
