@@ -250,7 +250,8 @@ Deno.test("whatever values are sent, a key brings what create alone brings", asy
     order_line: fc.array(
       fc.record({
         product_id: fc.constantFrom(1, 2, 5),
-        product_uom_qty: fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+        // No negative zero: JSON has none.
+        product_uom_qty: fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((number) => number + 0),
         discount: fc.constantFrom(0, 12.5, 100),
         name: text,
       }),
@@ -266,10 +267,11 @@ Deno.test("whatever values are sent, a key brings what create alone brings", asy
     return [rest, (rows as JsonObject[]).map(({ id: _, ...line }) => line)];
   };
   await fc.assert(
-    fc.asyncProperty(values, fc.uuid(), async (order, key) => {
+    fc.asyncProperty(values, async (order) => {
       const request = { model: "sale.order", values: order };
       const plain = await createRecords(odoo, request, agreeing());
-      const once = await createRecords(odoo, request, keyed(key));
+      // A key of its own for every run: shrinking would repeat one with other values, which is rightly refused.
+      const once = await createRecords(odoo, request, keyed(crypto.randomUUID()));
       assert.deepEqual(await look(once.ids), await look(plain.ids));
     }),
     { numRuns: 60 },

@@ -66,7 +66,7 @@ function refusal(tool: Tool, args: JsonObject): Failure {
 function needed(tool: string): JsonObject {
   if (tool === "complex_search") return { where: [] };
   if (tool === "analytics_query") return { measures: ["count"] };
-  return tool === "get_record" || tool === "get_metadata" ? { ids: [1] } : {};
+  return ["get_record", "get_metadata", "list_messages"].includes(tool) ? { ids: [1] } : {};
 }
 
 Deno.test("every example is taken as it stands, on any model", async () => {
