@@ -1,8 +1,10 @@
 /**
  * README's generated parts, each between `<!-- generated:NAME -->` and `<!-- /generated -->`: `tools`, `settings`,
- * `questions` (a table that tests/live checks) and `story` (recorded by tests/live). `--check` only compares.
+ * `permissions`, `questions` (a table that tests/live checks) and `story` (recorded by tests/live). `--check` only
+ * compares.
  */
-import { flagOf, leaves, variableOf } from "../src/config/mod.ts";
+import { grants } from "../src/cli/permissions.ts";
+import { flagOf, leaves, loadSettings, variableOf } from "../src/config/mod.ts";
 import { isObject } from "../src/lib/json.ts";
 import { listing, type Tool, tools } from "../src/mcp/mod.ts";
 import { questions } from "../tests/live/questions.ts";
@@ -13,6 +15,7 @@ const story = await Deno.readTextFile(new URL("../tests/fixtures/story.md", impo
 const text = fill(await Deno.readTextFile(readme), {
   tools: toolTable,
   settings: settingTable,
+  permissions: permissionTable,
   questions: questionList,
   story: () => story.trimEnd(),
 });
@@ -22,6 +25,26 @@ function toolTable(): string {
   const listed = tools.filter(({ aliasOf }) => aliasOf === undefined);
   const rows = listed.map((tool) => [`\`${tool.name}\``, tool.access, argumentNames(tool), tool.description]);
   return table(["tool", "access", "arguments", "what it does"], rows);
+}
+
+/** What `odoo-mcp permissions` says of a server with one Odoo behind a proxy, over HTTP. */
+function permissionTable(): string {
+  const args = {
+    "odoo-url": "https://odoo.example.com",
+    "odoo-proxy": "http://proxy.example.com:3128",
+    "transport": "http",
+    "store-file": "…/odoo-mcp/store.db",
+    "audit-file": "…/odoo-mcp/audit.jsonl",
+    "log-file": "…/odoo-mcp.log",
+  };
+  const loaded = loadSettings({ args });
+  if ("problems" in loaded) throw new Error(loaded.problems.map(({ message }) => message).join("\n"));
+  const rows = grants(loaded.settings).map(({ kind, what, why }) => [kind, `\`${what}\``, why]);
+  return table(["may", "what", "why"], [...rows, [
+    "nothing else",
+    "–",
+    "no other host, file, variable, program or code",
+  ]]);
 }
 
 /** As clients see them, the required ones bold. */

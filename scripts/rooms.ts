@@ -20,7 +20,7 @@ const ROOMS: Record<string, Room> = {
   ask: { rooms: ["odoo", "lib"], packages: ["html-to-text", "saxes"] },
   change: { rooms: ["ask", "odoo", "lib"] },
   demo: { rooms: ["lib"], types: ["odoo"] },
-  guard: { rooms: ["lib"], types: ["odoo"], packages: ["node:"] },
+  guard: { rooms: ["lib"], types: ["odoo"], packages: ["jose", "node:"] },
   mcp: {
     rooms: ["ask", "change", "guard", "lib"],
     types: ["odoo"],
@@ -60,6 +60,12 @@ const OWNED = [
     owners: ["src/odoo/rpc.ts", "src/guard/oauth.ts"],
     rule: "only odoo/rpc.ts fetches",
     fix: "send a Call through an Execute, so that deadline, size limit and permissions hold",
+  },
+  {
+    text: /["']jose["']/,
+    owners: ["src/guard/oauth.ts"],
+    rule: "only guard/oauth.ts imports jose",
+    fix: "keep tokens in one file: let oauth.ts check them and hand on what they say",
   },
   {
     text: /\bimport\((?!\s*["'])/,

@@ -8,9 +8,14 @@ export interface Args {
   flags: Record<string, string[]>;
   /** Flags that belong to commands, not to settings: `--json`, `--yes`, `--help`. */
   switches: Set<string>;
-  /** What is neither. */
+  /** Flags with a value that belong to commands: `--since 8h`. */
+  options: Record<string, string>;
+  /** What is none of these. */
   unknown: string[];
 }
+
+/** Those of {@link Args.options}; a setting of the same name would win nowhere. */
+const OPTIONS = new Set(["caller", "tool", "model", "since", "role", "expires", "overlap"]);
 
 const SWITCHES: Record<string, string> = {
   "--json": "json",
@@ -28,7 +33,7 @@ const SWITCHES: Record<string, string> = {
  * beforehand, but those of Instances are the user's own.
  */
 export function readArgs(args: readonly string[]): Args {
-  const read: Args = { words: [], flags: {}, switches: new Set(), unknown: [] };
+  const read: Args = { words: [], flags: {}, switches: new Set(), options: {}, unknown: [] };
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
     if (arg === "--") {
@@ -40,7 +45,10 @@ export function readArgs(args: readonly string[]): Args {
     const next = args[i + 1];
     if (known !== undefined) read.switches.add(known);
     else if (!arg.startsWith("-") || arg === "-") read.words.push(arg);
-    else if (value === undefined && flag.startsWith("no-") && isBoolean(flag.slice(3))) add(flag.slice(3), "false");
+    else if (OPTIONS.has(flag)) {
+      read.options[flag] = value ?? next ?? "";
+      if (value === undefined) i++;
+    } else if (value === undefined && flag.startsWith("no-") && isBoolean(flag.slice(3))) add(flag.slice(3), "false");
     else if (flag !== "config" && byFlag(flag) === undefined) read.unknown.push(flag === "" ? arg : `--${flag}`);
     else if (value !== undefined) add(flag, value);
     else if (isBoolean(flag) && next !== "true" && next !== "false") add(flag, "true");

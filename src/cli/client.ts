@@ -1,7 +1,11 @@
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import type { Flags, Settings } from "../config/mod.ts";
+import { dirname } from "node:path";
+import { DENY_NET } from "../lib/deny_net.ts";
 import { Failure } from "../lib/failure.ts";
+import { auditPath } from "./audit_place.ts";
+import { runsCommands } from "./secret_references.ts";
 import { storeFolder } from "./store_file.ts";
 import { VERSION } from "./version.ts";
 
@@ -9,12 +13,15 @@ import { VERSION } from "./version.ts";
 const START_MS = 30_000;
 
 /** How this very program is started once more: the executable itself, or Deno with the same entry. */
-export function program(options: { network: boolean; writes?: string }): { command: string; args: string[] } {
+export function program(
+  options: { network: boolean; writes?: string[]; runs?: boolean },
+): { command: string; args: string[] } {
   const command = Deno.execPath();
   if (Deno.build.standalone) return { command, args: [] };
   const more = [
-    ...(options.network ? ["--allow-net"] : []),
-    ...(options.writes === undefined ? [] : [`--allow-write=${options.writes}`]),
+    ...(options.network ? ["--allow-net", `--deny-net=${DENY_NET}`] : []),
+    ...(options.writes === undefined || options.writes.length === 0 ? [] : [`--allow-write=${options.writes}`]),
+    ...(options.runs === true ? ["--allow-run"] : []),
   ];
   const args = ["run", "--quiet", "--no-prompt", "--unstable-worker-options", "--allow-env", "--allow-read", ...more];
   const main = Deno.mainModule.startsWith("file:") ? new URL(Deno.mainModule).pathname : Deno.mainModule;
@@ -30,8 +37,9 @@ export type Confirm = (plan: string) => boolean;
  * asked.
  */
 export async function connect(flags: Flags, settings: Settings, confirm?: Confirm): Promise<Client> {
-  const store = storeFolder(settings);
-  const { command, args } = program({ network: !settings.demo, ...(store !== undefined && { writes: store }) });
+  const audit = auditPath(settings);
+  const writes = [storeFolder(settings), audit && dirname(audit), settings.log.file].filter((one) => one !== undefined);
+  const { command, args } = program({ network: !settings.demo, writes, runs: runsCommands(settings) });
   const given = Object.entries({ "log-level": "warning", ...flags, transport: "stdio" })
     .flatMap(([flag, values]) => [values].flat().map((value) => `--${flag}=${value}`));
   const client = new Client({ name: "odoo-mcp", version: VERSION }, {

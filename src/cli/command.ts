@@ -10,6 +10,7 @@ export interface Invocation {
   words: string[];
   flags: Flags;
   switches: ReadonlySet<string>;
+  options: Readonly<Record<string, string>>;
 }
 
 /** Tells how a command is used, on stderr. Answers the exit code for that. */

@@ -24,7 +24,11 @@ function show({ flags, switches }: Invocation): number {
     printJson(values.map(([path, value]) => ({ setting: path, value, source: source(path) })));
     return EXIT.ok;
   }
-  const shown = (value: unknown) => Array.isArray(value) ? value.join(",") || "(none)" : String(value);
+  const shown = (value: unknown) => {
+    if (Array.isArray(value)) return value.join(",") || "(none)";
+    // A secret prints its stars by itself, without quotes.
+    return value?.constructor === Object ? JSON.stringify(value) : String(value);
+  };
   print(
     ...table(["setting", "value", "source"], values.map(([path, value]) => [spoken(path), shown(value), source(path)])),
   );

@@ -1,7 +1,9 @@
 import { diagnose, type DiagnoseOptions, type Finding } from "../app.ts";
 import { type InstanceSettings, readSettings } from "../config/mod.ts";
+import { Failure } from "../lib/failure.ts";
 import { EXIT, type Invocation, misuse } from "./command.ts";
 import { paint, print, printJson } from "./print.ts";
+import { withSecrets } from "./secret_references.ts";
 
 /** A finding about one Instance, or about the settings ("" for none). */
 type Line = Finding & { instance: string };
@@ -30,7 +32,12 @@ export async function doctor({ words, flags, switches }: Invocation): Promise<nu
     else if (names.length === 0) {
       about(false, "no Odoo is configured", "Set ODOO_URL, ODOO_DB, ODOO_USERNAME and ODOO_API_KEY.");
     } else about(true, `configured: ${names.join(", ")}`, "");
-    for (const [instance, settings] of Object.entries(instances)) {
+    const secrets = await withSecrets(loaded.settings).catch((error: unknown) => {
+      if (!(error instanceof Failure)) throw error;
+      about(false, error.message, error.hint);
+      return { instances: {} };
+    });
+    for (const [instance, settings] of Object.entries(secrets.instances)) {
       for await (const finding of diagnose(toOptions(settings), new AbortController().signal)) {
         tell({ instance, ...finding });
       }
@@ -49,7 +56,7 @@ function format({ instance, name, ok, ms, message, hint }: Line): string[] {
 }
 
 function toOptions(settings: InstanceSettings): DiagnoseOptions {
-  const { url, database, username, password, api_key: apiKey, protocol, ca, proxy } = settings;
+  const { url, database, username, password, api_key: apiKey, protocol, ca, identity, proxy } = settings;
   return {
     baseUrl: url,
     protocol,
@@ -58,6 +65,7 @@ function toOptions(settings: InstanceSettings): DiagnoseOptions {
     ...(password !== undefined && { password }),
     ...(apiKey !== undefined && { apiKey }),
     ...(ca !== undefined && { ca }),
+    ...(identity !== undefined && { identity }),
     ...(proxy !== undefined && { proxy }),
   };
 }

@@ -81,6 +81,72 @@ const PAGES: Record<string, Page> = {
       ["odoo-mcp config schema > odoo-mcp.schema.json", 'name it in config.json as "$schema"'],
     ],
   },
+  audit: {
+    summary: "Show what callers did, or check that nobody altered the record of it",
+    usage: [
+      "odoo-mcp audit verify [FILE] [--json] [settings]",
+      "odoo-mcp audit show [FILE] [--caller C] [--tool T] [--model M] [--since WHEN] [--json] [settings]",
+    ],
+    text: [
+      "verify: names the first line that was changed, removed, moved or cut; exit code 1 then. show: --since takes a day, a " +
+      "time, or 30m, 8h, 7d. A change whose outcome was never written (the server was killed) is shown as unknown.",
+    ],
+    examples: [
+      ["odoo-mcp audit verify --config config.json", "every file that is kept, one behind the other"],
+      ["odoo-mcp audit show --model sale.order --since 7d", "who touched orders this week"],
+    ],
+  },
+  key: {
+    summary: "Make, list, replace and end the API keys that clients come with over HTTP",
+    usage: [
+      "odoo-mcp key create NAME --role ROLE [--expires 90d] [settings]",
+      "odoo-mcp key list | rotate NAME [--overlap 24h] [--expires 90d] | revoke NAME [--json] [settings]",
+    ],
+    text: [
+      "The keys stand in the file that security.keys names, without the keys themselves: each is shown once, when it is " +
+      "made. rotate makes a new one, and the old one works on for the overlap. revoke takes a name or the visible part of a " +
+      "key and works at once, on every server that shares the file or the store.",
+    ],
+    examples: [
+      ["odoo-mcp key create alice --role editor --expires 90d", "prints the key alone on stdout"],
+      ["odoo-mcp key revoke alice", "all keys of alice"],
+    ],
+  },
+  secret: {
+    summary: "Keep passwords and keys in an encrypted file",
+    usage: ["odoo-mcp secret set NAME | list | rotate | remove NAME [--json] [settings]"],
+    text: [
+      "set reads the value from stdin, so that it stands in no list of processes. A setting then names it: secret:NAME. " +
+      "rotate encrypts everything with a new key. The key comes from secrets.key_file, secrets.key or secrets.command; " +
+      "where none is set, one is made beside the file.",
+    ],
+    examples: [
+      ["odoo-mcp secret set odoo-key < key.txt", "then ODOO_API_KEY=secret:odoo-key"],
+      ["odoo-mcp secret list", "names and when they were set, no values"],
+    ],
+  },
+  policy: {
+    summary: "Tell what a caller may do, and test that against a list of expectations",
+    usage: [
+      "odoo-mcp policy explain CALLER TOOL MODEL [--json] [settings]",
+      "odoo-mcp policy test FILE [--json] [settings]",
+    ],
+    text: [
+      "CALLER is local, key:NAME, or the name of a role. explain: allowed or not, by which rule, which fields are hidden or " +
+      "masked. test: FILE is a JSON list of {caller or role, tool, model, field?, action?, expect}, where expect is " +
+      "allowed, refused, hidden or masked; exit code 1 when one differs. Neither asks Odoo, whose own rights come on top.",
+    ],
+    examples: [
+      ["odoo-mcp policy explain viewer delete_record res.partner", "refused, by the role"],
+      ["odoo-mcp policy test policy.json --config config.json", "for a company's CI"],
+    ],
+  },
+  permissions: {
+    summary: "Show what the server may reach with these settings",
+    usage: ["odoo-mcp permissions [--json] [settings]"],
+    text: ["The sandbox holds these hosts and files and nothing else, whatever the code in it tries."],
+    examples: [["odoo-mcp permissions --config config.json", "for a firewall's rules, or a review"]],
+  },
   version: {
     summary: "Print the version",
     usage: ["odoo-mcp version [--json]"],
@@ -116,7 +182,7 @@ function overview(): void {
     "  odoo-mcp [COMMAND] [flags]",
     "",
     paint("bold", "Commands"),
-    ...Object.entries(PAGES).map(([name, { summary }]) => `  ${name.padEnd(9)}${summary}`),
+    ...Object.entries(PAGES).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`),
     "",
     paint("bold", "Examples"),
     ...columns([

@@ -10,6 +10,8 @@ import { VERSION } from "./version.ts";
 /** A command: its switches, whether it takes settings' flags, and how it runs. Each loads its own file. */
 interface Command {
   switches: string[];
+  /** Flags with a value that are no settings. */
+  options?: string[];
   settings: boolean;
   run(invocation: Invocation): Promise<number>;
 }
@@ -44,6 +46,33 @@ const COMMANDS: Record<string, Command> = {
     settings: true,
     run: async (invocation) => (await import("./config.ts")).config(invocation),
   },
+  audit: {
+    switches: ["json"],
+    options: ["caller", "tool", "model", "since"],
+    settings: true,
+    run: async (invocation) => (await import("./audit.ts")).audit(invocation),
+  },
+  secret: {
+    switches: ["json"],
+    settings: true,
+    run: async (invocation) => (await import("./secret.ts")).secret(invocation),
+  },
+  key: {
+    switches: ["json"],
+    options: ["role", "expires", "overlap"],
+    settings: true,
+    run: async (invocation) => (await import("./key.ts")).key(invocation),
+  },
+  policy: {
+    switches: ["json"],
+    settings: true,
+    run: async (invocation) => (await import("./policy.ts")).policy(invocation),
+  },
+  permissions: {
+    switches: ["json"],
+    settings: true,
+    run: async (invocation) => (await import("./permissions_command.ts")).permissions(invocation),
+  },
   version: {
     switches: ["json"],
     settings: false,
@@ -54,7 +83,7 @@ const COMMANDS: Record<string, Command> = {
 
 /** Runs one command line (without the program's name). Answers the exit code: 0 ok, 1 failed, 2 wrong use. */
 export async function run(args: readonly string[]): Promise<number> {
-  const { words, flags, switches, unknown } = readArgs(args);
+  const { words, flags, switches, options, unknown } = readArgs(args);
   if (switches.has("version")) words.unshift("version");
   const [name = "serve", ...rest] = words;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
@@ -67,10 +96,11 @@ export async function run(args: readonly string[]): Promise<number> {
   if (switches.has("help")) return (await import("./help.ts")).help(words.slice(0, 1));
   const given = [...unknown, ...[...switches].filter((one) => one !== "version").map((one) => `--${one}`)];
   const strange = given.find((flag) => !command.switches.includes(flag.slice(2))) ??
+    Object.keys(options).map((flag) => `--${flag}`).find((flag) => !command.options?.includes(flag.slice(2))) ??
     Object.keys(flags).map((flag) => `--${flag}`).find(() => !command.settings);
   if (strange !== undefined) return misuse(notAFlag(strange, command), words.length === 0 ? "" : name);
   try {
-    return await command.run({ words: rest, flags, switches });
+    return await command.run({ words: rest, flags, switches, options });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     complain(`${error.code} ${error.message}`, ...(error.hint === "" ? [] : [error.hint]));

@@ -1,20 +1,65 @@
-import type { Settings } from "../config/mod.ts";
+import { isLoopback, type Settings } from "../config/mod.ts";
+import { headFile } from "../lib/head_file.ts";
 
-/** What the Worker may do, for every setting the least: the configured Odoos, its own port, its store, and nothing else. */
-export function workerPermissions(settings: Settings): Deno.PermissionOptionsObject {
+/** One thing the Worker may do. */
+export interface Grant {
+  kind: "connect" | "listen" | "read" | "write" | "read and write";
+  /** Host and port, or a file. */
+  what: string;
+  why: string;
+}
+
+/** What the Worker may do, for every setting the least: a table that is shown to people and turned into permissions. */
+export function grants(settings: Settings): Grant[] {
+  const { store, audit, log, http } = settings;
+  const odoos = settings.demo ? [] : Object.entries(settings.instances).flatMap(([name, { url, proxy }]) => [
+    connect(url, `the Odoo called ${name}`),
+    ...(proxy === undefined ? [] : [connect(proxy, `the proxy on the way to ${name}`)]),
+  ]);
+  const own: Grant[] = settings.transport === "http"
+    ? [{ kind: "listen", what: `${hostText(http.host)}:${http.port}`, why: "its own port" }]
+    : [];
   // Once the launcher has prepared it, the file is named; SQLite's own journal beside it needs no permission.
-  const store = settings.store.file === undefined ? false : [settings.store.file];
-  const addresses = Object.values(settings.instances).flatMap(({ url, proxy }) =>
-    proxy === undefined ? [url] : [url, proxy]
+  const files: Grant[] = store.file === undefined
+    ? []
+    : [{ kind: "read and write", what: store.file, why: "used plans, before-images, first results" }];
+  if (audit.file !== undefined && audit.file !== "off") {
+    files.push(
+      { kind: "read and write", what: audit.file, why: "the audit" },
+      { kind: "read and write", what: headFile(audit.file), why: "the audit's last line" },
+    );
+  }
+  if (log.file !== undefined) files.push({ kind: "write", what: log.file, why: "the log" });
+  return [...odoos, ...(settings.transport === "http" ? forCallers(settings) : []), ...own, ...files];
+}
+
+/** What must be reached to know callers, and for those with credentials of their own. */
+function forCallers({ security, odoo }: Settings): Grant[] {
+  const { issuer, jwks_uri, introspection_url } = security.oauth;
+  const oauth = Object.entries({ issuer, jwks_uri, introspection_url }).flatMap(([name, address]) =>
+    address === undefined ? [] : [connect(address, `the OAuth server (${name})`)]
   );
-  const odoos = settings.demo ? [] : addresses.map((address) => hostAndPort(new URL(address)));
-  const own = settings.transport === "http" ? [`${hostText(settings.http.host)}:${settings.http.port}`] : [];
-  const net = [...new Set([...odoos, ...own])];
+  const hosts = security.own_credentials ? odoo.allowed_hosts : [];
+  const named = hosts.flatMap((host) => {
+    const { hostname } = new URL(`https://${host}`);
+    const addresses = isLoopback(hostname) ? [`https://${host}`, `http://${host}`] : [`https://${host}`];
+    return addresses.map((address) => connect(address, "an Odoo that callers may name"));
+  });
+  return [...oauth, ...named];
+}
+
+/** The Worker's permissions: exactly its grants. */
+export function workerPermissions(settings: Settings): Deno.PermissionOptionsObject {
+  const all = grants(settings);
+  const of = (...kinds: Grant["kind"][]) => {
+    const what = new Set(all.filter(({ kind }) => kinds.includes(kind)).map((grant) => grant.what));
+    return what.size > 0 ? [...what] : false;
+  };
   return {
-    net: net.length > 0 ? net : false,
+    net: of("connect", "listen"),
     env: false,
-    read: store,
-    write: store,
+    read: of("read", "read and write"),
+    write: of("write", "read and write"),
     run: false,
     ffi: false,
     sys: false,
@@ -22,8 +67,10 @@ export function workerPermissions(settings: Settings): Deno.PermissionOptionsObj
   };
 }
 
-function hostAndPort(url: URL): string {
-  return `${url.hostname}:${url.port === "" ? (url.protocol === "https:" ? 443 : 80) : url.port}`;
+function connect(address: string, why: string): Grant {
+  const { hostname, port, protocol } = new URL(address);
+  const usual = protocol === "https:" ? 443 : 80;
+  return { kind: "connect", what: `${hostname}:${port === "" ? usual : port}`, why };
 }
 
 /** A host as it stands before a port: IPv6 addresses in brackets. */

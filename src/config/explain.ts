@@ -8,7 +8,7 @@ export function explain(issues: z.core.$ZodIssue[], entries: Map<string, Entry>)
   const problems = new Map<string, Problem>();
   for (const issue of issues) {
     const path = issue.path.map(String);
-    const entry = entries.get(path.join(".")) ?? entries.get(path.slice(0, -1).join("."));
+    const entry = path.map((_, index) => entries.get(path.slice(0, path.length - index).join("."))).find((one) => one);
     const key = entry?.path ?? path.join(".");
     if (!problems.has(key)) {
       problems.set(
@@ -21,6 +21,8 @@ export function explain(issues: z.core.$ZodIssue[], entries: Map<string, Entry>)
 }
 
 function why(issue: z.core.$ZodIssue, { leaf, path, value }: Entry): string {
+  const within = issue.path.slice(path.split(".").length);
+  if (leaf.kind === "object" && within.length > 0) return `${within.map(String).join(".")}: ${reason(issue)}`;
   if (issue.code === "custom" || issue.code === "invalid_format") return issue.message;
   const inner = issue.path.length > path.split(".").length ? issue.path.at(-1) : undefined;
   const bad = Array.isArray(value) && typeof inner === "number" ? value[inner] : value;
@@ -28,6 +30,12 @@ function why(issue: z.core.$ZodIssue, { leaf, path, value }: Entry): string {
   const shown = leaf.secret ? `******** (${nature(bad)})` : show(bad);
   const close = typeof bad === "string" ? closest(bad, leaf.words) : [];
   return `${shown} is not ${inner === undefined ? leaf.allowed : leaf.allowedItem}.${didYouMean(close)}`;
+}
+
+/** Zod's own words tell no value, only kinds, keys and what is allowed. */
+function reason(issue: z.core.$ZodIssue): string {
+  if (issue.code !== "invalid_key") return issue.message;
+  return issue.issues[0]?.message ?? issue.message;
 }
 
 /** Long values are cut with a mark; objects and lists may hold anything, so only their kind is told. */

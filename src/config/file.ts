@@ -3,7 +3,7 @@ import { type Collected, empty, nature, problem, unknown } from "./entry.ts";
 import { readJson } from "./json_text.ts";
 import { leaves, NAME_PART } from "./leaves.ts";
 import { byPath } from "./names.ts";
-import { instanceName } from "./schema.ts";
+import { instanceName } from "./instance_schema.ts";
 
 /** What a JSON config file says. `path` is how the person named it. */
 export function fromFile(file: { path: string; text: string }): Collected {

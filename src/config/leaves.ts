@@ -2,7 +2,7 @@ import * as z from "zod";
 import { fileSchema } from "./schema.ts";
 
 /** How a setting is written where only text is possible: in a flag or a variable. */
-export type Kind = "text" | "number" | "boolean" | "list" | "numbers";
+export type Kind = "text" | "number" | "boolean" | "list" | "numbers" | "object";
 
 /** One setting as the schema has it, whatever its value. */
 export interface Leaf {
@@ -27,11 +27,17 @@ export const NAME_PART = "{name}";
 
 let collected: readonly Leaf[] | undefined;
 
-/** Every setting in the schema's order; `odoo.*` is left out, being another way to write `instances.default.*`. */
+/**
+ * Every setting in the schema's order. Of `odoo.*` only what no Instance has: the rest is another way to write
+ * `instances.default.*`.
+ */
 export function leaves(): readonly Leaf[] {
-  return collected ??= Object.entries(fileSchema().shape)
-    .filter(([key]) => key !== "odoo")
-    .flatMap(([key, schema]) => collect(key, schema));
+  if (collected !== undefined) return collected;
+  const all = Object.entries(fileSchema().shape).flatMap(([key, schema]) => collect(key, schema));
+  const ofInstances = new Set(all.map(({ path }) => path).filter((path) => path.startsWith("instances.")));
+  const again = (path: string) =>
+    path.startsWith("odoo.") && ofInstances.has(`instances.${NAME_PART}.${path.slice("odoo.".length)}`);
+  return collected = all.filter(({ path }) => !again(path));
 }
 
 function collect(path: string, schema: z.core.$ZodType): Leaf[] {
@@ -39,7 +45,7 @@ function collect(path: string, schema: z.core.$ZodType): Leaf[] {
   if (inner instanceof z.ZodObject) {
     return Object.entries(inner.shape).flatMap(([key, child]) => collect(`${path}.${key}`, child));
   }
-  if (inner instanceof z.ZodRecord) return collect(`${path}.${NAME_PART}`, inner.valueType);
+  if (inner instanceof z.ZodRecord && path === "instances") return collect(`${path}.${NAME_PART}`, inner.valueType);
   return [{ path, secret, description, default: fallback, ...form(inner) }];
 }
 
@@ -86,6 +92,9 @@ function form(schema: z.core.$ZodType): Form {
     return kind === "number"
       ? { kind: "numbers", allowed: "a list of whole numbers", allowedItem: allowed, words }
       : { kind: "list", allowed: each, allowedItem: allowed, words };
+  }
+  if (schema instanceof z.ZodRecord) {
+    return { kind: "object", allowed: "an object as JSON", allowedItem: "", words: [] };
   }
   const max = schema instanceof z.ZodString ? schema.maxLength : null;
   const allowed = max === null ? "a text" : `a text of at most ${max} characters`;

@@ -50,8 +50,12 @@ export function loadSettings(from: Sources): Loaded | Refused {
   problems.push(...explain(parsed.error?.issues ?? [], entries));
   if (problems.length > 0 || !parsed.success) return { problems: problems.sort(byOrigin), warnings };
 
-  const { odoo: _, ...rest } = parsed.data;
-  const settings: Settings = { ...rest, instances: defaultFirst(rest.instances) };
+  const { odoo, ...rest } = parsed.data;
+  const settings: Settings = {
+    ...rest,
+    odoo: { allowed_hosts: odoo.allowed_hosts },
+    instances: defaultFirst(rest.instances),
+  };
   const source = (path: string) => entries.get(path)?.source ?? "default";
   const together = checkTogether(settings, (path) => ({ source: source(path), origin: entries.get(path)?.origin }));
   if (together.problems.length > 0) return { problems: together.problems, warnings };

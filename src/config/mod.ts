@@ -1,5 +1,6 @@
 /** The settings: one schema, loaded from flags, a file, the environment and `.env`, with the source of each value. */
 export { isLoopback } from "./address.ts";
+export { isReference } from "./instance_schema.ts";
 export { didYouMean, type Problem } from "./entry.ts";
 export type { Flags } from "./flags.ts";
 export { type Leaf, leaves } from "./leaves.ts";
@@ -7,4 +8,5 @@ export { configSchema, type Loaded, loadSettings, type Refused, type Sources, va
 export { byFlag, closeFlags, flagOf, spoken, variableOf } from "./names.ts";
 export { fromPlain, toPlain } from "./plain.ts";
 export { readSettings } from "./read.ts";
-export type { InstanceSettings, Settings } from "./schema.ts";
+export { hasAuthentication } from "./rules.ts";
+export type { InstanceSettings, RoleSettings, Settings } from "./schema.ts";

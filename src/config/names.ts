@@ -1,6 +1,6 @@
 import { closest } from "../lib/closest.ts";
 import { type Leaf, leaves, NAME_PART } from "./leaves.ts";
-import { instanceName } from "./schema.ts";
+import { instanceName } from "./instance_schema.ts";
 
 /** A setting as someone named it: the leaf of the schema, and its path with the Instance's name filled in. */
 export interface Named {
@@ -75,6 +75,8 @@ export function byVariable(variable: string): Named | undefined {
 
 /** The setting at a path of the config file, `odoo.url` included, or undefined for none. */
 export function byPath(path: string): Named | undefined {
+  const plain = index().byPath.get(path);
+  if (plain !== undefined) return { leaf: plain, path };
   const real = path.startsWith("odoo.") ? DEFAULT + path.slice("odoo.".length) : path;
   const [first, name, key, ...more] = real.split(".");
   if (first !== "instances") {

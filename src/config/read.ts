@@ -1,7 +1,9 @@
+import { Secret } from "../lib/secret.ts";
 import type { Problem } from "./entry.ts";
 import type { Flags } from "./flags.ts";
 import { type Loaded, loadSettings, type Refused, type Sources } from "./load.ts";
 import { fixedVariables, spoken } from "./names.ts";
+import type { Identity } from "./schema.ts";
 
 /** Larger than any config; keeps `--config` from swallowing a disk image. */
 const MAX_BYTES = 1024 * 1024;
@@ -37,15 +39,29 @@ export function readSettings(flags: Flags): Loaded | Refused {
 
 function withCertificates(loaded: Loaded): Loaded | Refused {
   const problems: Problem[] = [];
+  const pem = (path: string, file: string, kind: string): string => {
+    const read = readText(file);
+    const what = `${file} (${spoken(path)} from ${loaded.sources[path]})`;
+    if ("text" in read && read.text.includes(`${kind}-----`)) return read.text;
+    const why = "problem" in read ? read.problem : `it holds no PEM ${kind.toLowerCase()} (-----BEGIN ${kind}-----)`;
+    problems.push(unreadable(path, "default", what, why));
+    return "";
+  };
+  const identity = (certPath: string, cert: string, keyPath: string, key: string): Identity => ({
+    cert: pem(certPath, cert, "CERTIFICATE"),
+    key: new Secret(pem(keyPath, key, "PRIVATE KEY")),
+  });
+  const { cert, key } = loaded.settings.http.tls;
+  if (cert !== undefined && key !== undefined) {
+    loaded.settings.http.identity = identity("http.tls.cert", cert, "http.tls.key", key);
+  }
   for (const [name, instance] of Object.entries(loaded.settings.instances)) {
-    if (instance.ca_file === undefined) continue;
-    const path = `instances.${name}.ca_file`;
-    const file = readText(instance.ca_file);
-    const what = `${instance.ca_file} (${spoken(path)} from ${loaded.sources[path]})`;
-    if ("problem" in file) problems.push(unreadable(path, "default", what, file.problem));
-    else if (!file.text.includes("-----BEGIN CERTIFICATE-----")) {
-      problems.push(unreadable(path, "default", what, "it holds no PEM certificate (-----BEGIN CERTIFICATE-----)"));
-    } else instance.ca = file.text;
+    const { ca_file: ca, client_cert: cert, client_key: key } = instance;
+    const at = (last: string) => `instances.${name}.${last}`;
+    if (ca !== undefined) instance.ca = pem(at("ca_file"), ca, "CERTIFICATE");
+    if (cert !== undefined && key !== undefined) {
+      instance.identity = identity(at("client_cert"), cert, at("client_key"), key);
+    }
   }
   return problems.length > 0 ? { problems, warnings: loaded.warnings } : loaded;
 }

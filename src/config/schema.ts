@@ -4,74 +4,32 @@
  * `config show` and the JSON Schema follow from it.
  */
 import * as z from "zod";
-import { Secret } from "../lib/secret.ts";
-import { type Address, readAddress, readOdooAddress } from "./address.ts";
+import type { Secret } from "../lib/secret.ts";
+import { readAddress } from "./address.ts";
+import { address, credentialsSchema, instanceName, instanceSchema, ms, password, secret } from "./instance_schema.ts";
+import { ipRange, masks, roleName, roleSchema } from "./role_schema.ts";
+import { bool, count, setting, text, words } from "./setting.ts";
 
-const CONTROL = /\p{Cc}/u;
+/** Kept as it is written: the `iss` of a token must equal it, a slash at the end included. */
+const issuer = z.string().min(1).superRefine((value, context) => {
+  const answer = readAddress(value);
+  if ("problem" in answer) context.addIssue({ code: "custom", message: answer.problem });
+});
 
-/** `.describe()` would make a copy of each: a third of what this file costs at every start. */
-function setting<T extends z.ZodType>(description: string, schema: T): T {
-  z.globalRegistry.add(schema, { description });
-  return schema;
-}
+const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"] as const;
 
-const text = z.string().min(1).refine((value) => !CONTROL.test(value), "it holds a control character or line break");
-const words = z.array(text);
-const bool = z.boolean();
-const count = (min: number, max: number) => z.int().check(z.gte(min), z.lte(max));
-const ms = count(1, 600_000);
-
-const address = (read: (value: string) => Address) =>
-  z.string().min(1).transform((value, context) => {
-    const answer = read(value);
-    if ("url" in answer) return answer.url;
-    context.addIssue({ code: "custom", message: answer.problem });
-    return z.NEVER;
-  });
-
-/** `writeOnly` is JSON Schema's word for a secret; everything that shows settings goes by it. */
-const secret = (check: (value: string) => boolean, message: string) =>
-  z.string().min(1).refine(check, message).transform((value) => new Secret(value)).meta({ writeOnly: true });
-
-const password = secret((value) => !CONTROL.test(value), "it holds a control character or line break");
-const apiKey = secret((value) => /^[\x21-\x7e]+$/.test(value), "it holds a space, a line break or a letter no key has");
+/** A host name or address, perhaps with a port, as it stands in a URL; no pattern, because a pattern admits strangers. */
+const hostAndPort = z.string().refine(
+  (value) => /^(\[[\da-f:.]+\]|[a-z\d](?:[a-z\d.-]*[a-z\d])?)(:\d{1,5})?$/.test(value),
+  "it holds something that is no host name in small letters, perhaps with a port: odoo.example.com or localhost:8069",
+);
 
 const storeKey = secret((value) => /^[\x21-\x7e]{32,}$/.test(value), "it has fewer than 32 letters, or a space");
 
-const makeInstance = () =>
-  z.strictObject({
-    url: setting("Address of the Odoo, e.g. https://odoo.example.com", address(readOdooAddress)),
-    database: setting("Name of the database; may be left out where Odoo serves only one", text.exactOptional()),
-    username: setting("Login of the Odoo user", text.exactOptional()),
-    password: setting("Password of the Odoo user; an API key is better", password.exactOptional()),
-    api_key: setting("API key of the Odoo user; two-factor users need one", apiKey.exactOptional()),
-    protocol: setting(
-      "How to talk to Odoo; auto takes JSON-2 from Odoo 19 on with an API key, else JSON-RPC, else XML-RPC",
-      z.enum(["auto", "json2", "jsonrpc", "xmlrpc"]).default("auto"),
-    ),
-    timeout_ms: setting(
-      "Deadline of one request to this Odoo, in ms, where shorter than the limits",
-      ms.exactOptional(),
-    ),
-    max_connections: setting("Requests at once to this Odoo; more than 4 rarely helps", count(1, 64).default(4)),
-    language: setting(
-      "Language of labels and messages, e.g. fr_FR; the user's own where absent",
-      z.string().regex(/^[a-z]{2,3}(_[A-Z]{2})?(@[a-z]+)?$/, "it is no language code like en_US").exactOptional(),
-    ),
-    companies: setting("Ids of the companies that may be worked in", z.array(count(1, 2_147_483_647)).exactOptional()),
-    ca_file: setting("PEM file with the certificate authority that signed Odoo's certificate", text.exactOptional()),
-    proxy: setting("Address of an HTTP proxy on the way to this Odoo", address(readAddress).exactOptional()),
-    allow_http: setting("Accept http:// to another machine: credentials travel readable", bool.exactOptional()),
-  });
-
-const NAME = /^(?!(?:models|model|record|file)$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
-const NAME_RULE = "an Instance's name is lower-case words with hyphens, not models, model, record or file";
-
-/** The name of an Instance: part of flags, variables and `odoo://` addresses, hence the narrow form. */
-export const instanceName = z.string().max(40, NAME_RULE).regex(NAME, NAME_RULE);
+const WHO = /^(?:role:[a-z][a-z0-9_-]*|key:[a-z0-9][a-z0-9._-]*|oauth:[\x21-\x7e]+)$/;
 
 const makeFile = () => {
-  const instance = makeInstance();
+  const instance = instanceSchema();
   return z.strictObject({
     name: setting("Name shown to MCP clients", text.default("odoo-mcp")),
     transport: setting("How clients connect", z.enum(["stdio", "http"]).default("stdio")),
@@ -85,8 +43,24 @@ const makeFile = () => {
         "Address clients use when a reverse proxy stands in front",
         address(readAddress).exactOptional(),
       ),
+      trusted_proxies: setting(
+        "Addresses or ranges of the reverse proxies whose X-Forwarded-For is believed",
+        z.array(ipRange).default([]),
+      ),
+      tls: z.strictObject({
+        cert: setting("PEM file with the certificate chain to serve https with", text.exactOptional()),
+        key: setting("PEM file with the private key of http.tls.cert", text.exactOptional()),
+      }).prefault({}),
     }).prefault({}),
-    odoo: setting("One Odoo; the Instance called default", instance.partial().exactOptional()),
+    odoo: setting(
+      "One Odoo; the Instance called default",
+      instance.partial().extend({
+        allowed_hosts: setting(
+          "Hosts that callers with credentials of their own may name, perhaps with a port; https unless on loopback",
+          z.array(hostAndPort).default([]),
+        ),
+      }).prefault({}),
+    ),
     instances: setting("Several Odoos by name", z.record(instanceName, instance).default({})),
     mode: setting(
       "read-only changes nothing; guarded wants a confirmation for deletes, actions and big batches; open wants none",
@@ -108,6 +82,10 @@ const makeFile = () => {
     }).prefault({}),
     fields: z.strictObject({
       hide: setting("Fields nobody sees, as patterns like res.partner.vat or *.credit_limit", words.default([])),
+      mask: setting(
+        "Fields answered as pseudonyms, as patterns, or whole families: email, phone, bank",
+        masks.default([]),
+      ),
     }).prefault({}),
     actions: z.strictObject({
       allow: setting("Actions to allow beside the usual ones, as patterns like sale.order.action_*", words.default([])),
@@ -123,6 +101,13 @@ const makeFile = () => {
       body_bytes: setting("Largest HTTP request, in bytes", count(1024, 64 * 1024 * 1024).default(4 * 1024 * 1024)),
       queue: setting("Calls that may wait for a free connection to one Odoo", count(0, 10_000).default(256)),
       concurrent: setting("Tool calls at once", count(1, 1000).default(64)),
+      concurrent_per_caller: setting("Tool calls at once of one caller", count(1, 1000).default(64)),
+      requests_per_minute: setting("Requests a minute of one caller; 0 for no limit", count(0, 1_000_000).default(0)),
+      burst: setting("Requests of one caller that may come at once, within that limit", count(1, 10_000).default(60)),
+      writes_per_minute: setting(
+        "Changing tool calls a minute of one caller; 0 for no limit",
+        count(0, 1_000_000).default(0),
+      ),
       read_ms: setting("Deadline of a read, in ms", ms.default(30_000)),
       write_ms: setting("Deadline of a write, in ms; Odoo retries a contended one for up to 45 s", ms.default(50_000)),
       tool_ms: setting("Deadline of a tool call, in ms; most clients give up after 60 s", ms.default(55_000)),
@@ -140,8 +125,85 @@ const makeFile = () => {
       ),
       key: setting("Secret the store is sealed with; made beside the file where absent", storeKey.exactOptional()),
     }).prefault({}),
+    audit: z.strictObject({
+      file: setting(
+        "File of what callers did, one signed line each; beside the store where absent; off writes none",
+        text.exactOptional(),
+      ),
+      key: setting("Secret its lines are signed with; made beside the file where absent", storeKey.exactOptional()),
+      values: setting("Write the values of changes into it too, not their names only", bool.default(false)),
+      required: setting("Refuse changes while the file can't be written; false lets them pass", bool.default(true)),
+      keep_days: setting("How long older files are kept, in days; 0 is for ever", count(0, 36_500).default(365)),
+      max_bytes: setting(
+        "Size at which a new file is begun, in bytes; each day begins one too",
+        count(64 * 1024, 1024 * 1024 * 1024).default(64 * 1024 * 1024),
+      ),
+    }).prefault({}),
+    secrets: z.strictObject({
+      file: setting(
+        "Encrypted file that values like secret:NAME are taken from; odoo-mcp secret writes it",
+        text.exactOptional(),
+      ),
+      key_file: setting(
+        "File with its key; beside it where neither this nor a key or command is set",
+        text.exactOptional(),
+      ),
+      key: setting("The key of that file itself", storeKey.exactOptional()),
+      command: setting("Command that prints its key, e.g. of a secret manager", text.exactOptional()),
+    }).prefault({}),
     undo: z.strictObject({
       keep_s: setting("How long a change can be undone, in s", count(1, 2_592_000).default(86_400)),
+    }).prefault({}),
+    security: z.strictObject({
+      keys: setting("File of the API keys that clients come with; odoo-mcp key makes them", text.exactOptional()),
+      oauth: z.strictObject({
+        issuer: setting("Address of the OAuth server whose tokens are accepted", issuer.exactOptional()),
+        audience: setting("Audiences to accept; the address of this server where none are named", words.default([])),
+        jwks_uri: setting(
+          "Address of its keys, where its metadata does not name one on the same host",
+          address(readAddress).exactOptional(),
+        ),
+        introspection_url: setting(
+          "Address that tells about tokens that are no JWT",
+          address(readAddress).exactOptional(),
+        ),
+        client_id: setting("Name of this server at the introspection address", text.exactOptional()),
+        client_secret: setting("Password of this server at the introspection address", password.exactOptional()),
+        algorithms: setting(
+          "Signatures to accept",
+          z.array(z.enum(ALGORITHMS)).min(1).default(["RS256", "PS256", "ES256", "EdDSA"]),
+        ),
+        clock_skew_s: setting("How far clocks may differ, in s", count(0, 300).default(60)),
+        role_claim: setting(
+          "Claim that holds the name of the caller's role; where absent the scopes decide",
+          text.exactOptional(),
+        ),
+      }).prefault({}),
+      roles: setting(
+        "Roles by name: {from, tools, toolsets, models, fields, actions, instances, companies, rows, mode}; each narrows",
+        z.record(roleName, roleSchema()).default({}),
+      ),
+      ip_allow: setting(
+        "Addresses or ranges clients may come from over HTTP; empty means all",
+        z.array(ipRange).default([]),
+      ),
+      own_credentials: setting(
+        "Let callers bring Odoo credentials of their own, in X-Odoo- headers",
+        bool.default(false),
+      ),
+      credentials: setting(
+        "Odoo credentials by role:NAME, key:NAME or oauth:SUBJECT, each by Instance; the Instance's own for all others",
+        z.record(
+          z.string().regex(WHO, "it is not role:NAME, key:NAME or oauth:SUBJECT"),
+          z.record(instanceName, credentialsSchema()),
+        ).meta({ writeOnly: true }).default({}),
+      ),
+      sessions: z.strictObject({
+        ttl_s: setting(
+          "How long a stream stays open before its client must identify itself again, in s",
+          count(10, 86_400).default(3600),
+        ),
+      }).prefault({}),
     }).prefault({}),
     features: z.strictObject({
       cache: setting("Caching of fields, and of records where cache.records_ttl_s is set", bool.default(true)),
@@ -155,6 +217,7 @@ const makeFile = () => {
     log: z.strictObject({
       level: setting("Least important lines to log", z.enum(["debug", "info", "warning", "error"]).default("info")),
       format: setting("Lines for people or for programs", z.enum(["pretty", "json"]).default("pretty")),
+      file: setting("File to append the log to instead of stderr", text.exactOptional()),
     }).prefault({}),
     instructions: setting("Text added to the instructions agents get", z.string().max(2000).exactOptional()),
   });
@@ -170,13 +233,28 @@ export function fileSchema(): ReturnType<typeof makeFile> {
   return made ??= makeFile();
 }
 
+/** A certificate and its private key, both PEM. */
+export interface Identity {
+  cert: string;
+  key: Secret;
+}
+
 /** The settings of one Odoo, ready for use. */
-export type InstanceSettings = z.infer<ReturnType<typeof makeInstance>> & {
+export type InstanceSettings = z.infer<ReturnType<typeof instanceSchema>> & {
   /** Text of `ca_file`, read by the launcher because the Worker may read no files. */
   ca?: string;
+  /** Texts of `client_cert` and `client_key`, likewise. */
+  identity?: Identity;
 };
+
+/** What the settings say about a role. */
+export type RoleSettings = z.infer<ReturnType<typeof roleSchema>>;
 
 /** All settings, checked, with defaults filled in. What was written under `odoo` is `instances.default`. */
 export type Settings = Omit<z.infer<ReturnType<typeof makeFile>>, "odoo" | "instances"> & {
   instances: Record<string, InstanceSettings>;
+  /** Texts of `http.tls.cert` and `http.tls.key`, read by the launcher. */
+  http: { identity?: Identity };
+  /** What concerns no Instance in particular. */
+  odoo: { allowed_hosts: string[] };
 };

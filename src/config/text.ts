@@ -8,7 +8,16 @@ export function fromText(kind: Kind, text: string): unknown {
   if (kind === "boolean") return BOOLEANS.get(text.trim().toLowerCase()) ?? text;
   if (kind === "list") return parts();
   if (kind === "numbers") return parts().map(number);
+  if (kind === "object") return fromJson(text);
   return text;
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 const BOOLEANS = new Map([

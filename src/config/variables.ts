@@ -19,6 +19,10 @@ export function fromDotenv(file: { path: string; text: string }): Collected {
   return fromVariables(lines, "dotenv");
 }
 
+function runsCommand(path: string, value: string): boolean {
+  return path === "secrets.command" || value.startsWith("command:");
+}
+
 function fromVariables(
   lines: { name: string; value: string | undefined; source: string }[],
   origin: "environment" | "dotenv",
@@ -37,6 +41,9 @@ function fromVariables(
       warnings.push(`Left alone ${source}: there is no such setting.${didYouMean(closeVariables(name))}`);
     } else if (value === undefined) {
       problems.push(problem(origin, named.path, source, "its quotes do not end in this line"));
+    } else if (origin === "dotenv" && runsCommand(named.path, value)) {
+      // Whoever starts the program in a strange folder has not read the .env that lies there.
+      problems.push(problem(origin, named.path, source, "a .env file may not make this program run a command"));
     } else entries.push({ ...named, value: fromText(named.leaf.kind, value), origin, source });
   }
   if (kubernetes.length > 0) {

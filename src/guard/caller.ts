@@ -1,27 +1,26 @@
-import type { PolicyRules } from "./policy.ts";
-
-/** What a caller may do at most: look, or also change things. */
-export type Role = "reader" | "writer";
+import type { Narrowing } from "./narrowing.ts";
+import type { OwnCredentials } from "./own_credentials.ts";
 
 /** Who asks. */
 export interface Caller {
-  /** Stable and safe to log: `local`, or the name of an API key. Plans and audit lines are bound to it. */
+  /**
+   * Stable and safe to log: `local`, `key:NAME`, `oauth:SUBJECT`, `own:DIGEST`. Plans, undo and audit lines are bound to
+   * it, so no two callers with different Odoo credentials have the same.
+   */
   id: string;
-  /** Through this process's own stdin, or over HTTP. */
-  kind: "local" | "http";
-  role: Role;
+  /** The person who started the server, an API key, an OAuth token, or the caller's own Odoo credentials. */
+  kind: "local" | "key" | "oauth" | "own";
+  /** Name of a role: viewer, editor, operator, admin, or one of the settings' own. */
+  role: string;
+  /** What an OAuth token grants (`odoo:read` …); absent where the role alone decides. */
+  scopes?: readonly string[];
+  /** What the client calls itself, or the OAuth client's id: for audit lines only, anybody can claim it. */
+  client?: string;
+  /** Odoo credentials the caller brought along. Absent: those that the settings give this caller or role, or the shared ones. */
+  own?: OwnCredentials;
+  /** What the caller gave up for this request, by its headers. */
+  narrowed?: Narrowing;
 }
 
-/** The person at the keyboard who started the server over stdio. */
-export const LOCAL_CALLER: Caller = { id: "local", kind: "local", role: "writer" };
-
-const readOnly = new WeakMap<PolicyRules, PolicyRules>();
-
-/** The rules as they apply to one caller: a reader only reads, whatever the mode. */
-export function rulesFor(rules: PolicyRules, caller: Caller): PolicyRules {
-  if (caller.role === "writer") return rules;
-  // The same rules in give the same rules out, because what is compiled from them is kept by identity.
-  let made = readOnly.get(rules);
-  if (made === undefined) readOnly.set(rules, made = { ...rules, mode: "read-only" });
-  return made;
-}
+/** The person at the keyboard who started the server: over stdio, or over HTTP on loopback without authentication. */
+export const LOCAL_CALLER: Caller = { id: "local", kind: "local", role: "admin" };

@@ -1,7 +1,9 @@
 import type { Call } from "../odoo/mod.ts";
 import { Failure } from "../lib/failure.ts";
 import { touched } from "./field_uses.ts";
-import { decideField, decideModel, type PolicyRules } from "./policy.ts";
+import { HANGING } from "./hanging.ts";
+import { decideField, decideModel } from "./policy.ts";
+import type { PolicyRules } from "./rules.ts";
 
 /** The model a field leads to, null where it leads to none, undefined where the caller sees no such field. */
 export type RelationOf = (model: string, field: string) => Promise<string | null | undefined>;
@@ -22,6 +24,8 @@ export async function followPaths(rules: PolicyRules, call: Call, relationOf: Re
       model = await lead(model, path[step - 1]!, relationOf);
       if (model === null) break; // `date_order.month_number`: a part of a value, not of a record
       const last = step === path.length - 1;
+      // Written from within another record nobody would look which model it names: see `hanging.ts`.
+      if (last && how === "write" && HANGING.get(model) === path[step]) raise(hangsElsewhere(model, path[step]!));
       raise(decideModel(rules, model, "read") ?? decideField(rules, model, path[step]!, last ? how : "read"));
     }
   }
@@ -39,6 +43,13 @@ async function lead(model: string, field: string, relationOf: RelationOf): Promi
   throw new Failure("E011", `Cannot follow ${model}.${field}: there is no such field, or this user may not see it`, {
     hint: "describe_model lists the fields.",
     details: { rule: "unseen-field", model, field },
+  });
+}
+
+function hangsElsewhere(model: string, field: string): Failure {
+  return new Failure("E011", `Cannot write ${model}.${field} from within another record`, {
+    hint: `Write it on the ${model} itself.`,
+    details: { rule: "hanging", model, field },
   });
 }
 

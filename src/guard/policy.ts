@@ -12,20 +12,7 @@ import {
 } from "./floor.ts";
 import { writesRows } from "./load_form.ts";
 import { BACK_DOORS, READ_METHODS, SERVER_READS, WRITE_METHODS } from "./methods.ts";
-
-/** What an operator allows, on top of the floor that nothing opens. Patterns are globs: `sale.*`; deny wins. */
-export interface PolicyRules {
-  readonly mode: "read-only" | "guarded" | "open";
-  /** Over the model's name. An empty `allow` means all models. */
-  readonly models: { readonly allow: readonly string[]; readonly deny: readonly string[] };
-  /** Over `model.field`: fields that nobody sees or writes. */
-  readonly fields: { readonly hide: readonly string[] };
-  /** Over `model.method`. Only what `allow` names may be run: an empty list means none. */
-  readonly actions: { readonly allow: readonly string[]; readonly deny: readonly string[] };
-}
-
-/** What is done to the records of a model, by a Call or from within another model's values. */
-export type Verb = "read" | "create" | "write" | "unlink" | "act";
+import type { PolicyRules, Role, Verb } from "./rules.ts";
 
 type Match = (text: string) => string | null;
 
@@ -45,9 +32,9 @@ interface Compiled {
   actionDenied: Match;
 }
 
-const compiled = new WeakMap<PolicyRules, Compiled>();
+const compiled = new WeakMap<PolicyRules | Role, Compiled>();
 
-function compile(rules: PolicyRules): Compiled {
+function compile(rules: PolicyRules | Role): Compiled {
   const known = compiled.get(rules);
   if (known !== undefined) return known;
   const made = {
@@ -59,6 +46,12 @@ function compile(rules: PolicyRules): Compiled {
   };
   compiled.set(rules, made);
   return made;
+}
+
+/** The operator's lists and then the role's, each with what their settings begin with. */
+function layers(rules: PolicyRules): [lists: PolicyRules | Role, at: string][] {
+  const { role } = rules;
+  return role === undefined ? [[rules, ""]] : [[rules, ""], [role, `security.roles.${role.name}.`]];
 }
 
 /**
@@ -115,16 +108,20 @@ function decideAction(rules: PolicyRules, model: string, method: string): Failur
   if (READ_METHODS.has(method) || WRITE_METHODS.has(method)) {
     return refusal(what, "it is no action; a tool of its own does it", "floor:method");
   }
-  const { actionAllowed, actionDenied } = compile(rules);
-  const denied = actionDenied(`${model}.${method}`);
-  if (denied !== null) return refusal(what, `the setting actions.deny holds ${denied}`, "actions.deny");
-  if (actionAllowed(`${model}.${method}`) === null) {
-    return refusal(
-      what,
-      "it is not on the list of allowed actions",
-      "actions.allow",
-      "An operator can add it to actions.allow.",
-    );
+  for (const [lists, at] of layers(rules)) {
+    const { actionAllowed, actionDenied } = compile(lists);
+    const denied = actionDenied(`${model}.${method}`);
+    if (denied !== null) return refusal(what, `the setting ${at}actions.deny holds ${denied}`, `${at}actions.deny`);
+    // A role without a list of its own may run whatever the operator's list allows.
+    const isFree = lists === rules.role && lists.actions.allow.length === 0;
+    if (!isFree && actionAllowed(`${model}.${method}`) === null) {
+      return refusal(
+        what,
+        "it is not on the list of allowed actions",
+        `${at}actions.allow`,
+        `An operator can add it to ${at}actions.allow.`,
+      );
+    }
   }
   return null;
 }
@@ -150,13 +147,25 @@ export function decideModel(rules: PolicyRules, model: string, verb: Verb): Fail
       "Only reading tools work here; an operator sets the mode.",
     );
   }
+  if (rules.role?.verbs.includes(verb) === false) return roleRefusal(rules.role, what);
   const floor = floorOf(model, verb);
   if (floor !== null) return refusal(what, `no setting allows it, because ${floor}`, "floor:model");
-  const { allowed, denied } = compile(rules);
-  const pattern = denied(model);
-  if (pattern !== null) return refusal(what, `the setting models.deny holds ${pattern}`, "models.deny");
-  if (allowed(model) === null) return refusal(what, "the setting models.allow does not name it", "models.allow");
+  for (const [lists, at] of layers(rules)) {
+    const { allowed, denied } = compile(lists);
+    const pattern = denied(model);
+    if (pattern !== null) return refusal(what, `the setting ${at}models.deny holds ${pattern}`, `${at}models.deny`);
+    if (allowed(model) === null) {
+      return refusal(what, `the setting ${at}models.allow does not name it`, `${at}models.allow`);
+    }
+  }
   return null;
+}
+
+function roleRefusal({ name, verbs }: Role, what: string): Failure {
+  const why = verbs.length === 0
+    ? `there is no role ${JSON.stringify(name.slice(0, 40))} in the settings of this server`
+    : `the role ${name} may only ${verbs.join(", ")}`;
+  return refusal(what, why, "role", "An operator decides which role a caller has.");
 }
 
 function floorOf(model: string, verb: Verb): string | null {
@@ -190,8 +199,14 @@ export function decideField(
       "A person changes it in Odoo.",
     );
   }
-  const hidden = origin === "caller" ? compile(rules).hidden(name) : null;
-  return hidden === null ? null : refusal(`use ${name}`, `the setting fields.hide holds ${hidden}`, "fields.hide");
+  if (origin === "server") return null;
+  for (const [lists, at] of layers(rules)) {
+    const hidden = compile(lists).hidden(name);
+    if (hidden !== null) {
+      return refusal(`use ${name}`, `the setting ${at}fields.hide holds ${hidden}`, `${at}fields.hide`);
+    }
+  }
+  return null;
 }
 
 /** Whether `fields_get` keeps quiet about a field: one that could not be asked for anyway. */

@@ -35,7 +35,7 @@ export function addCompletions(server: Server, surface: Surface, caller: Caller)
     others: Record<string, string>,
     client: AbortSignal,
   ): Promise<string[]> {
-    const { instances } = surface.backend;
+    const instances = surface.backend.instances(caller);
     if (name === "instance") return starting(instances, typed);
     if (name === "period") return starting(PERIODS, typed);
     const complete = COMPLETERS[name];

@@ -2,7 +2,7 @@ import { estimateTokens } from "../ask/mod.ts";
 import { type ChangeOptions, createUndoKeeper } from "../change/mod.ts";
 import { Failure } from "../lib/failure.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
-import type { Caller } from "../guard/mod.ts";
+import { type Caller, missingScope } from "../guard/mod.ts";
 import { parseArguments } from "./arguments.ts";
 import { inTime } from "./clock.ts";
 import { AskPerson, confirmWith, offerPlan } from "./confirm.ts";
@@ -15,6 +15,8 @@ export interface ToolRequest {
   tool: Tool;
   arguments: unknown;
   caller: Caller;
+  /** What the client calls itself; "" where it does not say. */
+  client: string;
   /** Aborts when the client cancels or goes away. */
   signal: AbortSignal;
   canAsk: boolean;
@@ -32,11 +34,17 @@ export type ToolAnswer =
 export async function runTool(surface: Surface, request: ToolRequest): Promise<ToolAnswer> {
   const started = performance.now();
   let instance = "";
-  const answer = await attempt();
+  let leave = () => {};
+  const call = {
+    request: crypto.randomUUID(),
+    tool: request.tool.aliasOf ?? request.tool.name,
+    client: request.client,
+  };
+  const answer = await attempt().finally(() => leave());
   const code = answer.kind === "failure" ? answer.failure.code : answer.kind === "ask" ? "E010" : "ok";
   const ms = performance.now() - started;
-  surface.backend.record({
-    tool: request.tool.aliasOf ?? request.tool.name,
+  await surface.backend.record({
+    ...call,
     instance,
     caller: request.caller,
     code: request.signal.aborted ? "cancelled" : code,
@@ -47,19 +55,21 @@ export async function runTool(surface: Surface, request: ToolRequest): Promise<T
   async function attempt(): Promise<ToolAnswer> {
     try {
       if (surface.inFlight.size > surface.concurrent) throw busy(surface.concurrent);
+      refuseMissingScope(request);
       const { own, rest } = splitArguments(request);
       const input = parseArguments(request.tool, rest);
-      instance = chooseInstance(surface, request.tool, own.instance);
-      const clock = { signal: request.signal, toolMs: surface.toolMs, retryable: request.tool.access === "read" };
+      instance = chooseInstance(surface, request, own.instance);
       // A dry run gets an Odoo that refuses every change, whatever the tool's code does.
       const access = own.dry_run ? "read" : request.tool.access;
-      const odooUntil = (signal: AbortSignal) => surface.backend.odoo(instance, request.caller, access, signal);
+      leave = surface.often.enter(request.caller, { instance, access });
+      const clock = { signal: request.signal, toolMs: surface.toolMs, retryable: request.tool.access === "read" };
+      const odooUntil = (signal: AbortSignal) => surface.backend.odoo(instance, request.caller, access, signal, call);
       const result = await inTime(clock, (signal) =>
         request.tool.run(input, {
           odoo: odooUntil(signal),
           odooUntil,
           ms: surface.toolMs,
-          instances: surface.backend.instances,
+          instances: surface.backend.instances(request.caller),
           mode: surface.mode,
           tools: new Set(surface.callable.keys()),
           limits: own.max_tokens === undefined
@@ -88,6 +98,16 @@ export async function runTool(surface: Surface, request: ToolRequest): Promise<T
       details: { reference },
     });
   }
+}
+
+/** Over HTTP the door has asked for the scope already (`http.ts`); this holds for every way in. */
+function refuseMissingScope({ tool, caller }: ToolRequest): void {
+  const scope = missingScope(caller, tool.access);
+  if (scope === null) return;
+  throw new Failure("E011", `Cannot run ${tool.name}: the access token lacks the scope ${scope}`, {
+    hint: "Ask for a token with that scope.",
+    details: { rule: "scope", scope },
+  });
 }
 
 function busy(concurrent: number): Failure {
@@ -131,8 +151,8 @@ function changeOptions(surface: Surface, request: ToolRequest, instance: string,
   const key = own.idempotency_key;
   const caller = request.caller.id;
   // A store may be shared by servers whose Instances have the same names and are not the same.
-  const place = surface.backend.place(instance);
-  const store = surface.backend.store(instance);
+  const place = surface.backend.place(instance, request.caller);
+  const store = surface.backend.store(instance, request.caller);
   const keepMs = surface.limits.undoKeepS * 1000;
   const confirming = {
     setting: surface.mode === "open" ? "off" as const : surface.confirm,
@@ -210,8 +230,8 @@ function text(name: string, value: unknown): Record<string, string> {
   return { [name]: value };
 }
 
-function chooseInstance(surface: Surface, tool: Tool, asked: string | undefined): string {
-  const names = surface.backend.instances;
+function chooseInstance(surface: Surface, { tool, caller }: ToolRequest, asked: string | undefined): string {
+  const names = surface.backend.instances(caller);
   if (asked !== undefined) {
     if (names.includes(asked)) return asked;
     throw new Failure("E004", `Cannot use instance "${asked}": it is not configured`, {

@@ -1,5 +1,6 @@
 import {
   CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
   inputRequired,
   inputResponse,
   ProtocolError,
@@ -7,8 +8,9 @@ import {
   Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import type { Caller } from "../guard/mod.ts";
+import { type Caller, missingScope } from "../guard/mod.ts";
 import { closest } from "../lib/closest.ts";
+import { Failure } from "../lib/failure.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import { addCompletions } from "./complete.ts";
 import { failureText } from "./failure_text.ts";
@@ -22,17 +24,30 @@ import { showsApps, withPage } from "./ui/mod.ts";
 /** How long clients may keep lists, in milliseconds. They change only when the server starts anew. */
 const LIST_TTL_MS = 300_000;
 
+/** A tool as `tools/list` shows it. */
+type Listed = JsonObject & { name: string };
+
 /**
  * Makes the factory both transports and both protocol eras serve from. Servers are cheap and short-lived (over HTTP one
  * for each request), so all they need is computed here, once: the lists, the instructions, the tools by name.
  */
-export function makeServerFactory(surface: Surface): (caller: Caller) => Server {
-  let tools: (JsonObject & { name: string })[] | undefined;
+export function makeServerFactory(surfaceFor: (caller: Caller) => Surface): (caller: Caller) => Server {
+  const lists = new Map<string, Listed[]>();
+  const toolsFor = (surface: Surface, caller: Caller): Listed[] => {
+    const listed = surface.listed.filter((tool) => missingScope(caller, tool.access) === null);
+    const instances = surface.backend.instances(caller);
+    // Callers differ, but not their lists: there are as many as roles, about.
+    const key = JSON.stringify([instances, listed.map(({ name }) => name)]);
+    let tools = lists.get(key);
+    if (tools === undefined) lists.set(key, tools = listed.map((tool) => listing(tool, instances)));
+    return tools;
+  };
   const hint = { ttlMs: LIST_TTL_MS, cacheScope: "private" } as const;
-  const { resources, prompts } = surface.features;
-  // A page is read as a resource, so without resources there is none to name.
-  const charts = surface.features.charts && resources;
   return (caller) => {
+    const surface = surfaceFor(caller);
+    const { resources, prompts } = surface.features;
+    // A page is read as a resource, so without resources there is none to name.
+    const charts = surface.features.charts && resources;
     const server = new Server({ name: surface.name, version: surface.version }, {
       capabilities: {
         tools: {},
@@ -45,7 +60,7 @@ export function makeServerFactory(surface: Surface): (caller: Caller) => Server 
     });
     const shows = (ctx: ServerContext) => charts ? showsApps(capabilitiesOf(server, ctx)) : false;
     server.setRequestHandler("tools/list", (_, ctx) => {
-      tools ??= surface.listed.map((tool) => listing(tool, surface.backend.instances));
+      const tools = toolsFor(surface, caller);
       return { tools: shows(ctx) === false ? tools : tools.map(withPage) } as never;
     });
     server.setRequestHandler("tools/call", (request, ctx) => {
@@ -69,6 +84,10 @@ async function callTool(
 ): Promise<never> {
   const tool = surface.callable.get(params.name);
   if (tool === undefined) {
+    const rule = surface.closed.get(params.name);
+    if (rule !== undefined) {
+      return toResult(server, { kind: "failure", failure: closedTool(params.name, caller, rule) }) as never;
+    }
     const near = closest(params.name, surface.listed.map((one) => one.name));
     const guess = near.length > 0 ? ` Did you mean ${near.join(" or ")}?` : "";
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool ${params.name.slice(0, 100)}.${guess}`);
@@ -78,6 +97,7 @@ async function callTool(
     tool,
     arguments: params.arguments,
     caller,
+    client: clientName(server, ctx),
     signal: ctx.mcpReq.signal,
     canAsk: canElicit(server, ctx),
     answer: personsAnswer(ctx),
@@ -85,6 +105,17 @@ async function callTool(
   });
   progress.stop();
   return toResult(server, answer) as never;
+}
+
+/** A tool there is, but not for this caller. Its aliases are closed by the same rule. */
+function closedTool(name: string, { role }: Caller, rule: string): Failure {
+  const why = rule === "role" ? `the role ${role} has no use of it` : `${rule} keeps it from you`;
+  return new Failure("E011", `Cannot run ${name}: ${why}`, {
+    hint: rule.startsWith("X-MCP-")
+      ? "The request itself gave it up, by its header."
+      : "An operator decides which role a caller has, and what the role may do.",
+    details: { rule },
+  });
 }
 
 function toResult(server: Server, answer: ToolAnswer): unknown {
@@ -108,6 +139,14 @@ function toResult(server: Server, answer: ToolAnswer): unknown {
     content: [{ type: "text", text: answer.text }],
     structuredContent: answer.structured,
   }, undefined);
+}
+
+/** What the client calls itself: 2026-07-28 with each request, older ones once, which stateless HTTP forgets. */
+function clientName(server: Server, ctx: ServerContext): string {
+  const envelope: Record<string, unknown> = { ...ctx.mcpReq.envelope };
+  const told = envelope[CLIENT_INFO_META_KEY] ?? server.getClientVersion();
+  if (!isObject(told) || typeof told["name"] !== "string") return "";
+  return typeof told["version"] === "string" ? `${told["name"]} ${told["version"]}` : told["name"];
 }
 
 /** Whether this connection can carry a form to a person: the client says so, and there is a way to it. */

@@ -1,5 +1,5 @@
 import type { Odoo } from "../ask/mod.ts";
-import type { Caller, PlanTokens } from "../guard/mod.ts";
+import type { Caller, Limits, PlanTokens } from "../guard/mod.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { Sealer } from "../lib/sealer.ts";
 import type { Store } from "../lib/store/store.ts";
@@ -8,9 +8,17 @@ import type { Access, Tool, ToolLimits } from "./define.ts";
 import { envelope, keyedEnvelope } from "./fields.ts";
 import { toJsonSchema } from "./json_schema.ts";
 
-/** One finished tool call, for metrics and the log. */
-export interface ToolOutcome {
+/** What a tool call is known by, to whoever writes down what callers do. */
+export interface ToolCall {
+  /** No two calls have the same. */
+  request: string;
   tool: string;
+  /** The program that asks, as it names itself; "" where it does not. */
+  client: string;
+}
+
+/** One finished tool call, for metrics, the log and the audit. */
+export interface ToolOutcome extends ToolCall {
   instance: string;
   caller: Caller;
   /** `ok`, an error code, or `cancelled`. */
@@ -21,21 +29,27 @@ export interface ToolOutcome {
 
 /** What the rest of the program gives this room: Odoos by name, and a place to tell what happened. */
 export interface Backend {
-  /** Names of the Instances, the default first. Empty where none is configured. */
-  instances: string[];
-  /** The Instance as this caller, refusing whatever goes beyond `access`. Throws `E001` where none is configured. */
-  odoo(instance: string, caller: Caller, access: Access, signal: AbortSignal): Odoo;
+  /** Names of the Instances that this caller may name, the default first. Empty where none is configured. */
+  instances(caller: Caller): string[];
+  /**
+   * The Instance as this caller, refusing whatever goes beyond `access`. Throws `E001` where none is configured. `call` is
+   * absent where no tool asks (resources, prompts, completions).
+   */
+  odoo(instance: string, caller: Caller, access: Access, signal: AbortSignal, call?: ToolCall): Odoo;
   /** What an Instance really is: its name, address and database. Tokens and keys hold for the same one only. */
-  place(instance: string): string;
+  place(instance: string, caller: Caller): string;
   /** The Instance's own part of what outlives this process, as far as the settings allow. */
-  store(instance: string): Store;
-  /** Called once for each tool call. Never throws. */
-  record(outcome: ToolOutcome): void;
+  store(instance: string, caller: Caller): Store;
+  /** Called once for each tool call, before it is answered. Never rejects. */
+  record(outcome: ToolOutcome): Promise<void>;
   /** Writes an unexpected error to the log and answers the reference clients are given. */
   report(error: unknown): string;
 }
 
-/** Everything a server is made from. Built once for the process; the SDK's servers come and go on top of it. */
+/**
+ * Everything a server is made from, as one role sees it. Built once for the process and role; the SDK's servers come and
+ * go on top of it.
+ */
 export interface Surface {
   name: string;
   version: string;
@@ -44,6 +58,8 @@ export interface Surface {
   callable: ReadonlyMap<string, Tool>;
   /** The tools that are listed, in order. */
   listed: readonly Tool[];
+  /** Tools that others may call, by name, with the rule that keeps this role from them. */
+  closed: ReadonlyMap<string, string>;
   mode: string;
   confirm: ConfirmSetting;
   planTokens: PlanTokens;
@@ -53,6 +69,8 @@ export interface Surface {
   toolMs: number;
   /** Tool calls that may be answered at once; more are `E014`. */
   concurrent: number;
+  /** Counts each call; what it answers ends the call. Throws `E006` and `E014`. */
+  often: Limits;
   /** Lists as columns and rows, or as objects for programs. */
   shape: "table" | "records";
   backend: Backend;

@@ -73,7 +73,8 @@ export function withCircuit(options: CircuitOptions): Wrap {
       return outcome.value;
     } catch (error) {
       if (error instanceof BrokenCircuitError) throw busy(Math.max(1, Math.ceil((retryAt - Date.now()) / 1000)));
-      if (isOutage(error)) last = error.message;
+      // The next to hear it may be another caller: a time-out names the model that was asked.
+      if (isOutage(error)) last = error.code === "E001" ? error.message : "There was no answer in time.";
       throw error;
     }
   };

@@ -1,7 +1,7 @@
 import { within } from "../lib/abort.ts";
 import { Failure } from "../lib/failure.ts";
 import type { Metrics } from "../lib/metrics.ts";
-import type { Call, Execute } from "./call.ts";
+import type { Call, Execute, Wrap } from "./call.ts";
 import { type CircuitName, type CircuitOptions, withCircuit } from "./circuit.ts";
 import type { User } from "./odoo.ts";
 import { shareAttempt } from "./share_attempt.ts";
@@ -33,6 +33,8 @@ export interface InstanceOptions {
   cache: { records_ttl_s: number; schema_ttl_s: number; max_entries: number };
   metrics: Metrics;
   source: Source;
+  /** What Instances of the same Odoo under other credentials share; its own where absent. */
+  line?: Line;
   /** For tests: faster waits. */
   retry?: Omit<RetryOptions, "deadlines" | "onRetry">;
   circuit?: Omit<CircuitOptions, "instance" | "onState">;
@@ -53,6 +55,26 @@ export interface Instance {
   ping(signal: AbortSignal): Promise<Version>;
 }
 
+/** What stands between this program and one Odoo, whoever asks: the limit of its load, and whether it answers at all. */
+export interface Line {
+  limit: (caller: string) => Wrap;
+  circuit: Wrap;
+}
+
+/** Makes the line to one Odoo. */
+export function composeLine(
+  options: Pick<InstanceOptions, "name" | "metrics" | "circuit"> & {
+    odoo: { max_connections: number };
+    limits: { queue: number };
+  },
+): Line {
+  const told = tell(options.name, options.metrics);
+  return {
+    limit: withLimit({ active: options.odoo.max_connections, waiting: options.limits.queue, onChange: told.moved }),
+    circuit: withCircuit({ ...options.circuit, instance: options.name, onState: told.switched }),
+  };
+}
+
 /** A ready check must answer before what asks for it (a load balancer, Kubernetes) gives up. */
 const PING_MS = 5000;
 
@@ -66,16 +88,14 @@ const SCHEMA_MODELS = /^(ir\.(model|module|rule)\b|base\.|res\.(lang|groups|user
 export function composeInstance(options: InstanceOptions): Instance {
   const { name, webUrl, source } = options;
   const deadlines = { readMs: options.limits.read_ms, writeMs: options.limits.write_ms };
-  const told = tell(name, options.metrics);
+  const { limit, circuit } = options.line ?? composeLine(options);
+  const told = count(name, options.metrics);
 
   const metrics = withMetrics({ instance: name, metrics: options.metrics });
   const schema = withCache({ ...schemaCache(options.cache), onAnswer: told.answered("schema") });
   const records = withCache({ ...recordCache(options.cache), onAnswer: told.answered("records") });
   const deadline = withDeadline(deadlines);
   const retry = withRetry({ ...options.retry, deadlines, onRetry: told.retried });
-  const { max_connections: active } = options.odoo;
-  const limit = withLimit({ active, waiting: options.limits.queue, onChange: told.moved });
-  const circuit = withCircuit({ ...options.circuit, instance: name, onState: told.switched });
 
   const guarded = (caller: string, ask: Execute) => deadline(retry(limit(caller)(circuit(ask))));
   // The schema cache stands outside the metrics: what it answers is no request.
@@ -148,7 +168,7 @@ function recordCache(cache: InstanceOptions["cache"]): CacheOptions {
 
 const CIRCUIT_VALUES: Record<CircuitName, number> = { closed: 0, "half-open": 1, open: 2 };
 
-/** Turns what the wraps tell into numbers of this Instance. */
+/** Turns what the line's wraps tell into numbers of its Instance. */
 function tell(instance: string, metrics: Metrics) {
   const moved = (active: number, waiting: number) => {
     metrics.set("odoo_mcp_active_connections", { instance }, active);
@@ -157,9 +177,12 @@ function tell(instance: string, metrics: Metrics) {
   const switched = (state: CircuitName) => metrics.set("odoo_mcp_circuit_state", { instance }, CIRCUIT_VALUES[state]);
   moved(0, 0);
   switched("closed");
+  return { moved, switched };
+}
+
+/** Counts what the other wraps tell. */
+function count(instance: string, metrics: Metrics) {
   return {
-    moved,
-    switched,
     retried: (_: Call, { code }: Failure) => metrics.add("odoo_mcp_retries_total", { instance, code }),
     answered: (cache: string) => (from: string) =>
       metrics.add("odoo_mcp_cache_answers_total", { instance, cache, from }),

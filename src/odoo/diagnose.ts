@@ -32,7 +32,7 @@ const OPERATIONS = ["read", "create", "write", "unlink"];
  * could only fail for the same reason. Changes nothing in Odoo. Never rejects.
  */
 export async function* diagnose(options: DiagnoseOptions, signal: AbortSignal): AsyncGenerator<Finding> {
-  const { stepMs = 15_000, baseUrl, maxBytes, ca, proxy, ...credentials } = options;
+  const { stepMs = 15_000, baseUrl, maxBytes, ca, identity, lookup, proxy, ...credentials } = options;
   const step = (name: string, run: (signal: AbortSignal) => Promise<string>) => attempt(name, stepMs, signal, run);
 
   const reach = await step("reach", (signal) => connect(new URL(proxy ?? baseUrl), proxy !== undefined, signal));
@@ -43,6 +43,8 @@ export async function* diagnose(options: DiagnoseOptions, signal: AbortSignal): 
     baseUrl,
     ...(maxBytes !== undefined && { maxBytes }),
     ...(ca !== undefined && { ca }),
+    ...(identity !== undefined && { identity }),
+    ...(lookup !== undefined && { lookup }),
     ...(proxy !== undefined && { proxy }),
   });
   try {

@@ -17,6 +17,11 @@ const TRUST =
 /** Nothing has left in these: the connection never stood. */
 const NOT_CONNECTED: Ending[] = [
   {
+    text: /Requires net access to/,
+    say: "its name resolves to an address that this program may not reach",
+    hint: "Check the name servers of this machine, and --deny-net where it is started.",
+  },
+  {
     text: /dns error: .*temporary failure/i,
     say: "its name cannot be looked up at the moment",
     hint: "Check the network and its name servers.",

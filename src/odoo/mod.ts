@@ -1,3 +1,4 @@
+export { checkHost, type Lookup } from "./address_guard.ts";
 export { bindOdoo } from "./bind.ts";
 export type { Binding } from "./bind.ts";
 export type { Call, Effect, Execute, Origin, Wrap } from "./call.ts";
@@ -8,6 +9,8 @@ export type { Instance, InstanceOptions, Source } from "./compose.ts";
 export { diagnose } from "./diagnose.ts";
 export type { DiagnoseOptions, Finding } from "./diagnose.ts";
 export { loadFields, parseFields } from "./fields.ts";
+export { createInstances } from "./instances.ts";
+export type { Instances, OdooSettings, OtherCredentials } from "./instances.ts";
 export type { Credentials } from "./login.ts";
 export type { CallOptions, Odoo, User } from "./odoo.ts";
 export { createRpc } from "./rpc.ts";

@@ -1,5 +1,7 @@
 import { abortFailure } from "../lib/abort.ts";
 import { Failure } from "../lib/failure.ts";
+import type { Secret } from "../lib/secret.ts";
+import { checkHost, guardAddress, type Lookup } from "./address_guard.ts";
 import type { WireAnswer, WireRequest } from "./codec/codec.ts";
 import { fetchFailure } from "./fetch_failure.ts";
 
@@ -11,6 +13,10 @@ export interface RpcOptions {
   maxBytes?: number;
   /** Certificates to trust beside the system's: the text of a PEM file. */
   ca?: string;
+  /** Certificate and private key to show to a server that asks for them, both PEM. */
+  identity?: { cert: string; key: Secret };
+  /** Asks what a name resolves to, before each new connection; without it that is not looked at. */
+  lookup?: Lookup;
   /** Address of an HTTP proxy; a user name and password in it are sent to it. */
   proxy?: string;
 }
@@ -36,8 +42,13 @@ const IDLE_MS = 30_000;
 
 /** Makes the only place that fetches from Odoo. Connects to nothing yet. `E001` for an unusable address, CA or proxy. */
 export function createRpc(options: RpcOptions): Rpc {
-  const { maxBytes = 64 * 1024 * 1024, ca, proxy } = options;
+  const { maxBytes = 64 * 1024 * 1024, ca, identity, proxy } = options;
   const base = parseAddress(options.baseUrl, "odoo.url");
+  // Behind a proxy it is the proxy that looks the name up.
+  const next = proxy === undefined ? base : parseAddress(proxy, "odoo.proxy");
+  checkHost(base.hostname, "odoo.url");
+  checkHost(next.hostname, "odoo.proxy");
+  const guard = options.lookup === undefined ? null : guardAddress(next.hostname, options.lookup);
   const prefix = base.pathname.replace(/\/+$/, "");
   // Deno takes any text for a certificate and would then fail at each connection.
   if (ca !== undefined && !ca.includes("-----BEGIN CERTIFICATE-----")) {
@@ -48,11 +59,13 @@ export function createRpc(options: RpcOptions): Rpc {
   const client = Deno.createHttpClient({
     poolIdleTimeout: IDLE_MS,
     ...(ca !== undefined && { caCerts: [ca] }),
+    ...(identity !== undefined && { cert: identity.cert, key: identity.key.reveal() }),
     ...(proxy !== undefined && { proxy: proxyOf(proxy) }),
   });
 
   const ask = async (path: string, init: RequestInit, signal: AbortSignal): Promise<WireAnswer> => {
     if (signal.aborted) throw abortFailure(signal, "no");
+    await guard?.(signal);
     try {
       const url = `${base.origin}${prefix}${path}`;
       const response = await fetch(url, { ...init, redirect: "manual", signal, client });

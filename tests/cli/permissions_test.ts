@@ -61,3 +61,19 @@ Deno.test("code inside the Worker reaches no other host, port, file, variable or
     assert.match(outcome, /NotCapable|PermissionDenied|TypeError/, `${attempt}: ${outcome}`);
   }
 });
+
+Deno.test("over HTTP the Worker may also reach the OAuth server and the Odoos that callers may name", () => {
+  const args = {
+    transport: "http",
+    port: "8001",
+    "security-keys": "keys.json",
+    "security-oauth-issuer": "https://auth.example.com/realm",
+    "security-oauth-jwks-uri": "https://keys.example.com/jwks",
+    "odoo-allowed-hosts": "odoo.example.com,127.0.0.1:8069",
+  };
+  const usual = ["auth.example.com:443", "keys.example.com:443", "localhost:8001"];
+  assert.deepEqual(workerPermissions(settings(args)).net, usual);
+  const net = workerPermissions(settings({ ...args, "security-own-credentials": "true" })).net;
+  assert.deepEqual(new Set(net as string[]), new Set([...usual, "odoo.example.com:443", "127.0.0.1:8069"]));
+  assert.equal(workerPermissions(settings({ ...args, transport: "stdio" })).net, false);
+});

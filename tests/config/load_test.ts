@@ -245,11 +245,77 @@ Deno.test("a non-loopback bind is refused without authentication, and does not m
   for (const host of ["0.0.0.0", "::", "192.168.1.5", "odoo.example.com"]) {
     assert.match(
       problem({ args: { transport: "http", host } }),
-      /Cannot use http\.host from flag --host: .*there is no authentication\. Allowed are localhost, 127\.0\.0\.1 and ::1/,
+      /Cannot use http\.host from flag --host: .*there is no authentication\. Set security\.keys or security\.oauth\.issuer/,
     );
     assert.equal(load({ args: { host } }).settings.http.host, host);
   }
   for (const host of ["localhost", "127.0.0.1", "127.1.2.3", "::1"]) load({ args: { transport: "http", host } });
+});
+
+Deno.test("with keys or OAuth other machines may be let in; credentials of callers' own don't count as that", () => {
+  const remote = { transport: "http", host: "0.0.0.0" };
+  load({ args: { ...remote, "security-keys": "keys.json" } });
+  const issuer = { "security-oauth-issuer": "https://auth.example.com/" };
+  const { settings } = load({ args: { ...remote, ...issuer, "http-public-url": "https://mcp.example.com" } });
+  assert.equal(settings.security.oauth.issuer, "https://auth.example.com/", "a token's iss has the slash too");
+  assert.match(problem({ args: { ...remote, ...issuer } }), /http\.public_url/);
+  assert.match(problem({ args: { ...remote, "security-own-credentials": "true" } }), /no authentication/);
+});
+
+Deno.test("OAuth settings must fit together", () => {
+  const refused = (flags: Record<string, string>) =>
+    problem({
+      args: Object.fromEntries(Object.entries(flags).map(([name, value]) => [`security-oauth-${name}`, value])),
+    });
+  const issuer = "https://auth.example.com";
+  assert.match(refused({ issuer: "http://auth.example.com" }), /security\.oauth\.issuer.*over http:/);
+  assert.match(refused({ issuer, "jwks-uri": "http://auth.example.com/keys" }), /jwks_uri.*over http:/);
+  assert.match(refused({ "jwks-uri": `${issuer}/keys` }), /Set security\.oauth\.issuer/);
+  assert.match(refused({ issuer, "introspection-url": `${issuer}/introspect` }), /client_id/);
+  assert.match(refused({ issuer, algorithms: "none" }), /none.*is not one of RS256/);
+  assert.match(refused({ issuer, algorithms: "HS256" }), /HS256.*is not one of RS256/);
+  assert.match(refused({ issuer, algorithms: "" }), /algorithms/);
+});
+
+Deno.test("credentials for callers are read as a whole, and what is wrong in them is told by its place", () => {
+  const credentials = (value: unknown) => ({
+    file: { path: "c.json", text: JSON.stringify({ security: { credentials: value } }) },
+  });
+  const good = {
+    "role:viewer": { default: { username: "v", api_key: "k3y" } },
+    "key:alice": { shop: { api_key: "x" } },
+  };
+  const { settings } = load(credentials(good));
+  assert.equal(settings.security.credentials["role:viewer"]?.["default"]?.api_key?.reveal(), "k3y");
+  const wrong: [unknown, RegExp][] = [
+    [{ viewer: {} }, /viewer: it is not role:NAME, key:NAME or oauth:SUBJECT/],
+    [{ "role:viewer": { Shop: { api_key: "canary" } } }, /role:viewer\.Shop: an Instance's name/],
+    [{ "role:viewer": { shop: { username: "v" } } }, /role:viewer\.shop: .*neither api_key nor password/],
+    [{ "role:viewer": { shop: { api_kee: "canary" } } }, /api_kee/],
+    [{ "role:viewer": { shop: { api_key: "canary two" } } }, /role:viewer\.shop\.api_key: it holds a space/],
+    ["canary", /is not an object as JSON/],
+  ];
+  for (const [value, words] of wrong) {
+    const message = problem(credentials(value));
+    assert.match(message, words);
+    assert.doesNotMatch(message, /canary/);
+  }
+  const text = JSON.stringify(good);
+  assert.deepEqual(
+    load({ env: { ODOO_MCP_SECURITY_CREDENTIALS: text } }).settings.security.credentials,
+    settings.security.credentials,
+  );
+});
+
+Deno.test("allowed hosts are no Instance's, and no patterns", () => {
+  const text = JSON.stringify({ odoo: { allowed_hosts: ["odoo.example.com", "localhost:8069", "[::1]:8069"] } });
+  const { settings } = load({ file: { path: "c.json", text } });
+  assert.deepEqual([settings.odoo.allowed_hosts.length, settings.instances], [3, {}]);
+  for (
+    const host of ["*.example.com", "https://odoo.example.com", "odoo.example.com/x", "a b", "", "Odoo.example.com"]
+  ) {
+    assert.match(problem({ args: { "odoo-allowed-hosts": host === "" ? "a,,b" : host } }), /odoo\.allowed_hosts/, host);
+  }
 });
 
 Deno.test("http to another machine is refused unless it is allowed explicitly", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { decide, LOCAL_CALLER, type PolicyRules, rulesFor } from "../../src/guard/mod.ts";
+import { decide, type PolicyRules } from "../../src/guard/mod.ts";
 import { BACK_DOORS, READ_METHODS } from "../../src/guard/methods.ts";
 import { FLOOR_MODELS } from "../../src/guard/floor.ts";
 import { Failure } from "../../src/lib/failure.ts";
@@ -72,13 +72,6 @@ Deno.test("read-only mode lets nothing but reads through", () => {
   refused(rules, write("res.partner", { name: "x" }), "mode");
   refused(rules, create("res.partner", { name: "x" }), "mode");
   refused(rules, act("sale.order", "action_confirm"), "mode");
-});
-
-Deno.test("a caller who is a reader reads only, also in open mode", () => {
-  const reader = rulesFor(OPEN, { id: "r", kind: "http", role: "reader" });
-  refused(reader, write("res.partner", { name: "x" }), "mode");
-  passes(reader, search("res.partner", []));
-  passes(rulesFor(OPEN, LOCAL_CALLER), write("res.partner", { name: "x" }));
 });
 
 Deno.test("a method that is not known to read is no read, whatever the tool says", () => {

@@ -82,7 +82,11 @@ export interface HttpServer extends AsyncDisposable {
 }
 
 /** Starts the program over HTTP and waits until it listens. */
-export async function startHttp(args: string[], env: Record<string, string> = {}): Promise<HttpServer> {
+export async function startHttp(
+  args: string[],
+  env: Record<string, string> = {},
+  host = "127.0.0.1",
+): Promise<HttpServer> {
   const process = new Deno.Command(Deno.execPath(), {
     args: [
       ...RUN,
@@ -90,7 +94,7 @@ export async function startHttp(args: string[], env: Record<string, string> = {}
       "--transport",
       "http",
       "--host",
-      "127.0.0.1",
+      host,
       "--port",
       "0",
       "--log-format",

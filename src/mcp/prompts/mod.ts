@@ -18,7 +18,7 @@ const INSTANCE = { name: "instance", description: "Which Odoo", required: false 
 
 /** Serves `prompts/*`. */
 export function addPrompts(server: Server, surface: Surface, caller: Caller): void {
-  const { instances } = surface.backend;
+  const instances = surface.backend.instances(caller);
   const several = instances.length > 1;
   server.setRequestHandler("prompts/list", () => ({
     prompts: prompts.map(({ name, title, description, arguments: args }) => ({
@@ -53,7 +53,7 @@ export function addPrompts(server: Server, surface: Surface, caller: Caller): vo
     try {
       const clock = { signal: ctx.mcpReq.signal, toolMs: surface.toolMs, retryable: true };
       const text = await inTime(clock, (signal) => {
-        const odoo = surface.backend.odoo(several ? instance : instances[0] ?? "", caller, "read", signal);
+        const odoo = surface.backend.odoo(instance, caller, "read", signal);
         const { actions } = surface.limits;
         return prompt.run(values, { odoo, tools: new Set(surface.callable.keys()), actions });
       });

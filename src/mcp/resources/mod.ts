@@ -58,7 +58,7 @@ export function addResources(
   }));
   server.setRequestHandler("resources/read", async ({ params: { uri } }, ctx) => {
     if (uri === CHART_PAGE.uri && surface.features.charts) return { contents: [await readChartPage()] };
-    const address = parseUri(uri, surface.backend.instances);
+    const address = parseUri(uri, surface.backend.instances(caller));
     try {
       const clock = { signal: ctx.mcpReq.signal, toolMs: surface.toolMs, retryable: true };
       const found = await inTime<object>(clock, (signal) => {

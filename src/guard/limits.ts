@@ -1,0 +1,92 @@
+import { Failure } from "../lib/failure.ts";
+import type { Access } from "./access.ts";
+import { type Buckets, createBuckets } from "./bucket.ts";
+import type { Caller } from "./caller.ts";
+
+/** How often callers may ask; 0 is no limit. Settings keep their names. */
+export interface LimitOptions {
+  requests_per_minute: number;
+  /** Requests of one caller that may come at once, within the limit a minute. */
+  burst: number;
+  writes_per_minute: number;
+  /** Tool calls of one caller at the same time. */
+  concurrent_per_caller: number;
+  /** Tool calls a minute on an Instance, all callers together, by its name. */
+  instances: Readonly<Record<string, number>>;
+  /** Whether requests are counted as they come in (HTTP), so that tool calls need not be. */
+  atTheDoor: boolean;
+  /** For tests: ms that only grow. */
+  now?: () => number;
+}
+
+/** Keeps the count of who asked how often. One for the process. */
+export interface Limits {
+  /** Counts one request over HTTP, before its body is read: `E006` with `retry_after_s`, or null. */
+  request(caller: string): Failure | null;
+  /**
+   * Counts one tool call: `E006` where it is one too many, `E014` where too many of the caller's are being answered. Call
+   * what it answers when the call is over.
+   */
+  enter(caller: Caller, call: { instance: string; access: Access }): () => void;
+}
+
+/** Makes the limits of these settings. */
+export function createLimits(options: LimitOptions): Limits {
+  const make = (perMinute: number, burst: number): Buckets | null =>
+    perMinute === 0
+      ? null
+      : createBuckets({ perMinute, burst: Math.min(burst, perMinute), ...options.now && { now: options.now } });
+  const requests = make(options.requests_per_minute, options.burst);
+  const writes = make(options.writes_per_minute, options.burst);
+  const instances = new Map(
+    Object.entries(options.instances).map(([name, perMinute]) => [name, make(perMinute, options.burst)]),
+  );
+  const running = new Map<string, number>();
+
+  const request = (caller: string) => {
+    const wait = requests?.take(caller) ?? 0;
+    if (wait === 0) return null;
+    return tooMany(`${options.requests_per_minute} requests a minute`, "limits.requests_per_minute", wait);
+  };
+
+  return {
+    request,
+    enter(caller, { instance, access }) {
+      const now = running.get(caller.id) ?? 0;
+      if (now >= options.concurrent_per_caller) throw tooManyAtOnce(now);
+      const refused = options.atTheDoor ? null : request(caller.id);
+      if (refused !== null) throw refused;
+      const written = access === "read" ? 0 : writes?.take(caller.id) ?? 0;
+      if (written > 0) {
+        throw tooMany(`${options.writes_per_minute} changes a minute`, "limits.writes_per_minute", written);
+      }
+      const shared = instances.get(instance)?.take(instance) ?? 0;
+      if (shared > 0) {
+        const most = options.instances[instance];
+        throw tooMany(`${most} calls a minute on ${instance}, all callers together`, "requests_per_minute", shared);
+      }
+      running.set(caller.id, now + 1);
+      return () => {
+        const left = (running.get(caller.id) ?? 1) - 1;
+        if (left > 0) running.set(caller.id, left);
+        else running.delete(caller.id);
+      };
+    },
+  };
+}
+
+function tooMany(allowed: string, rule: string, wait: number): Failure {
+  return new Failure("E006", `Cannot run this now: this server allows ${allowed}`, {
+    hint: `Try again in ${wait} s.`,
+    retryable: true,
+    details: { rule, retry_after_s: wait },
+  });
+}
+
+function tooManyAtOnce(running: number): Failure {
+  return new Failure("E014", `Cannot run this now: ${running} calls of this caller are being answered`, {
+    hint: "Try again in a second, with fewer calls at once.",
+    retryable: true,
+    details: { rule: "limits.concurrent_per_caller", retry_after_s: 1 },
+  });
+}

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { createBuckets } from "../../src/guard/bucket.ts";
+import { createLimits, type LimitOptions } from "../../src/guard/limits.ts";
+import { type Caller, LOCAL_CALLER, paceOf, withPace } from "../../src/guard/mod.ts";
+import { Failure } from "../../src/lib/failure.ts";
+import type { Json } from "../../src/lib/json.ts";
+import type { Call } from "../../src/odoo/mod.ts";
+
+/** A clock that only the test moves. */
+function clock() {
+  let ms = 0;
+  return { now: () => ms, wait: (seconds: number) => ms += seconds * 1000 };
+}
+
+function limits(options: Partial<LimitOptions>) {
+  return createLimits({
+    requests_per_minute: 0,
+    burst: 60,
+    writes_per_minute: 0,
+    concurrent_per_caller: 64,
+    instances: {},
+    atTheDoor: false,
+    ...options,
+  });
+}
+
+const caller = (id: string): Caller => ({ ...LOCAL_CALLER, id });
+const reading = { instance: "default", access: "read" } as const;
+const writing = { instance: "default", access: "write" } as const;
+
+/** The Failure of a call that is one too many. */
+function refusal(run: () => unknown): Failure {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+  throw new Error("it was let through");
+}
+
+Deno.test("a caller has a burst, then the rate, and is told how long to wait", () => {
+  const time = clock();
+  const { enter } = limits({ requests_per_minute: 60, burst: 3, now: time.now });
+  for (let i = 0; i < 3; i++) enter(caller("a"), reading)();
+  const refused = refusal(() => enter(caller("a"), reading));
+  assert.deepEqual([refused.code, refused.retryable, refused.details["retry_after_s"]], ["E006", true, 1]);
+  enter(caller("b"), reading)();
+  time.wait(1);
+  enter(caller("a"), reading)();
+  assert.equal(refusal(() => enter(caller("a"), reading)).code, "E006");
+});
+
+Deno.test("whoever waits as long as told gets in", () => {
+  const rates = fc.record({ perMinute: fc.integer({ min: 1, max: 10_000 }), burst: fc.integer({ min: 1, max: 100 }) });
+  fc.assert(fc.property(rates, fc.array(fc.nat(30), { maxLength: 60 }), (rate, pauses) => {
+    const time = clock();
+    const buckets = createBuckets({ ...rate, now: time.now });
+    for (const pause of pauses) {
+      time.wait(pause / 10);
+      const wait = buckets.take("a");
+      if (wait === 0) continue;
+      time.wait(wait);
+      assert.equal(buckets.take("a"), 0);
+    }
+  }));
+});
+
+Deno.test("in no minute does a caller get more than the rate and one burst", () => {
+  fc.assert(fc.property(fc.array(fc.nat(20), { minLength: 200, maxLength: 400 }), (pauses) => {
+    const time = clock();
+    const buckets = createBuckets({ perMinute: 30, burst: 5, now: time.now });
+    const taken: number[] = [];
+    for (const pause of pauses) {
+      time.wait(pause / 10);
+      if (buckets.take("a") === 0) taken.push(time.now());
+    }
+    for (const from of taken) assert.ok(taken.filter((at) => at >= from && at < from + 60_000).length <= 35);
+  }));
+});
+
+Deno.test("changes have a limit of their own, and reads go on", () => {
+  const { enter } = limits({ writes_per_minute: 2 });
+  for (let i = 0; i < 2; i++) enter(caller("a"), writing)();
+  const refused = refusal(() => enter(caller("a"), { ...writing, access: "act" }));
+  assert.deepEqual([refused.code, refused.details["rule"]], ["E006", "limits.writes_per_minute"]);
+  enter(caller("a"), reading)();
+  enter(caller("b"), writing)();
+});
+
+Deno.test("an Instance's limit is for all callers together, and other Instances go on", () => {
+  const { enter } = limits({ instances: { default: 2, other: 0 } });
+  enter(caller("a"), reading)();
+  enter(caller("b"), reading)();
+  assert.equal(refusal(() => enter(caller("c"), reading)).code, "E006");
+  enter(caller("c"), { ...reading, instance: "other" })();
+});
+
+Deno.test("a caller has so many calls at once, and the next as soon as one has ended", () => {
+  const { enter } = limits({ concurrent_per_caller: 2 });
+  const first = enter(caller("a"), reading);
+  enter(caller("a"), reading);
+  const refused = refusal(() => enter(caller("a"), reading));
+  assert.deepEqual([refused.code, refused.details["retry_after_s"]], ["E014", 1]);
+  enter(caller("b"), reading)();
+  first();
+  enter(caller("a"), reading)();
+});
+
+Deno.test("over HTTP requests are counted at the door, and their tool calls not again", () => {
+  const { enter, request } = limits({ requests_per_minute: 2, atTheDoor: true });
+  assert.equal(request("a"), null);
+  for (let i = 0; i < 5; i++) enter(caller("a"), reading)();
+  assert.equal(request("a"), null);
+  assert.equal(request("a")?.code, "E006");
+});
+
+Deno.test("Odoo Online has a pace of one call a second unless the settings say otherwise", () => {
+  assert.equal(paceOf("https://acme.odoo.com", undefined), 1);
+  assert.equal(paceOf("https://ACME.odoo.com.:443/", undefined), 1);
+  assert.equal(paceOf("https://acme.odoo.com", 10), 10);
+  assert.equal(paceOf("https://acme.odoo.com", 0), 0);
+  for (
+    const url of ["https://odoo.example.com", "https://notodoo.com", "https://odoo.com.example.org", "http://[::1]"]
+  ) {
+    assert.equal(paceOf(url, undefined), 0, url);
+  }
+});
+
+const CALL: Call = {
+  model: "res.partner",
+  method: "search",
+  params: {},
+  context: {},
+  effect: "read",
+  origin: "caller",
+};
+
+Deno.test("a pace lets a few calls out at once and the rest in turn; a rest earns no more than that", async () => {
+  const waits: number[] = [];
+  const time = clock();
+  const sent: Json[] = [];
+  const execute = withPace(50, { now: time.now, sleep: (ms) => Promise.resolve(void waits.push(ms)) })((call) => {
+    sent.push(call.ids![0]!);
+    return Promise.resolve(null);
+  });
+  const ask = (ids: number[]) =>
+    Promise.all(ids.map((id) => execute({ ...CALL, ids: [id] }, new AbortController().signal)));
+  await ask([1, 2, 3, 4, 5, 6, 7, 8]);
+  assert.deepEqual(waits, [20, 40, 60]);
+  assert.deepEqual(sent.toSorted(), [1, 2, 3, 4, 5, 6, 7, 8]);
+  time.wait(60);
+  waits.length = 0;
+  await ask([1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(waits, [20]);
+});
+
+Deno.test("whoever gives up waiting for the pace sends nothing", async () => {
+  let sent = 0;
+  const execute = withPace(1)(() => Promise.resolve(++sent));
+  const stop = new AbortController();
+  const all = Promise.allSettled([1, 2, 3, 4, 5, 6].map(() => execute(CALL, stop.signal)));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  stop.abort();
+  const results = await all;
+  assert.deepEqual([sent, results[5]!.status], [5, "rejected"]);
+});
