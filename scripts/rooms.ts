@@ -20,7 +20,7 @@ const ROOMS: Record<string, Room> = {
   ask: { rooms: ["odoo", "lib"], packages: ["html-to-text", "saxes"] },
   change: { rooms: ["ask", "odoo", "lib"] },
   demo: { rooms: ["lib"], types: ["odoo"] },
-  guard: { rooms: ["lib"], types: ["odoo"], packages: ["jose", "node:"] },
+  guard: { rooms: ["lib"], types: ["odoo"], packages: ["jose", "limiter", "node:"] },
   mcp: {
     rooms: ["ask", "change", "guard", "lib"],
     types: ["odoo"],

@@ -1,3 +1,4 @@
+import { limitsOf } from "./app/limits.ts";
 import { openOdoos } from "./app/odoos.ts";
 import { policyOf } from "./app/policy.ts";
 import { openStore } from "./app/store.ts";
@@ -74,13 +75,7 @@ export function build(
   const store = openStore(settings, log);
   closing.push(() => store.close());
   const maskNames = createMaskNames(deriveKey(secret, "odoo-mcp pseudonyms"));
-  const often = createLimits({
-    ...settings.limits,
-    instances: Object.fromEntries(
-      Object.entries(settings.instances).map(([name, { requests_per_minute: most = 0 }]) => [name, most]),
-    ),
-    atTheDoor: settings.transport === "http",
-  });
+  const often = createLimits(limitsOf(settings));
   const { file: auditFile = "off", values, required } = settings.audit;
   const audit = auditFile === "off"
     ? NO_AUDIT

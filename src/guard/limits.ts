@@ -1,7 +1,7 @@
 import { Failure } from "../lib/failure.ts";
 import type { Access } from "./access.ts";
-import { type Buckets, createBuckets } from "./bucket.ts";
 import type { Caller } from "./caller.ts";
+import { inMemory, type MakeLimiter, type RateLimiter } from "./rate.ts";
 
 /** How often callers may ask; 0 is no limit. Settings keep their names. */
 export interface LimitOptions {
@@ -15,62 +15,68 @@ export interface LimitOptions {
   instances: Readonly<Record<string, number>>;
   /** Whether requests are counted as they come in (HTTP), so that tool calls need not be. */
   atTheDoor: boolean;
-  /** For tests: ms that only grow. */
-  now?: () => number;
 }
 
 /** Keeps the count of who asked how often. One for the process. */
 export interface Limits {
   /** Counts one request over HTTP, before its body is read: `E006` with `retry_after_s`, or null. */
-  request(caller: string): Failure | null;
+  request(caller: string): Promise<Failure | null>;
   /**
-   * Counts one tool call: `E006` where it is one too many, `E014` where too many of the caller's are being answered. Call
-   * what it answers when the call is over.
+   * Counts one tool call; rejects with `E006` where it is one too many, `E014` where too many of the caller's are being
+   * answered. Call what it resolves with when the call is over.
    */
-  enter(caller: Caller, call: { instance: string; access: Access }): () => void;
+  enter(caller: Caller, call: { instance: string; access: Access }): Promise<() => void>;
 }
 
-/** Makes the limits of these settings. */
-export function createLimits(options: LimitOptions): Limits {
-  const make = (perMinute: number, burst: number): Buckets | null =>
-    perMinute === 0
-      ? null
-      : createBuckets({ perMinute, burst: Math.min(burst, perMinute), ...options.now && { now: options.now } });
-  const requests = make(options.requests_per_minute, options.burst);
-  const writes = make(options.writes_per_minute, options.burst);
+/** Makes the limits of these settings. `make` decides where is counted. */
+export function createLimits(options: LimitOptions, make: MakeLimiter = inMemory): Limits {
+  const { burst, requests_per_minute, writes_per_minute } = options;
+  const limiter = (name: string, perMinute: number): RateLimiter | null =>
+    perMinute === 0 ? null : make({ name, perMinute, burst: Math.min(burst, perMinute) });
+  const requests = limiter("requests", requests_per_minute);
+  const writes = limiter("writes", writes_per_minute);
   const instances = new Map(
-    Object.entries(options.instances).map(([name, perMinute]) => [name, make(perMinute, options.burst)]),
+    Object.entries(options.instances).map(([name, perMinute]) => [name, limiter(`instance ${name}`, perMinute)]),
   );
   const running = new Map<string, number>();
 
-  const request = (caller: string) => {
-    const wait = requests?.take(caller) ?? 0;
-    if (wait === 0) return null;
-    return tooMany(`${options.requests_per_minute} requests a minute`, "limits.requests_per_minute", wait);
+  const request = async (caller: string) => {
+    const wait = await requests?.take(caller) ?? 0;
+    return wait === 0 ? null : tooMany(`${requests_per_minute} requests a minute`, "limits.requests_per_minute", wait);
   };
+
+  /** Takes what this call needs of each bucket, or throws. */
+  async function take(caller: string, instance: string, access: Access): Promise<void> {
+    const refused = options.atTheDoor ? null : await request(caller);
+    if (refused !== null) throw refused;
+    const written = access === "read" ? 0 : await writes?.take(caller) ?? 0;
+    if (written > 0) throw tooMany(`${writes_per_minute} changes a minute`, "limits.writes_per_minute", written);
+    const shared = await instances.get(instance)?.take(instance) ?? 0;
+    if (shared > 0) {
+      const allowed = `${options.instances[instance]} calls a minute on ${instance}, all callers together`;
+      throw tooMany(allowed, "requests_per_minute", shared);
+    }
+  }
 
   return {
     request,
-    enter(caller, { instance, access }) {
-      const now = running.get(caller.id) ?? 0;
+    async enter({ id }, { instance, access }) {
+      const now = running.get(id) ?? 0;
       if (now >= options.concurrent_per_caller) throw tooManyAtOnce(now);
-      const refused = options.atTheDoor ? null : request(caller.id);
-      if (refused !== null) throw refused;
-      const written = access === "read" ? 0 : writes?.take(caller.id) ?? 0;
-      if (written > 0) {
-        throw tooMany(`${options.writes_per_minute} changes a minute`, "limits.writes_per_minute", written);
-      }
-      const shared = instances.get(instance)?.take(instance) ?? 0;
-      if (shared > 0) {
-        const most = options.instances[instance];
-        throw tooMany(`${most} calls a minute on ${instance}, all callers together`, "requests_per_minute", shared);
-      }
-      running.set(caller.id, now + 1);
-      return () => {
-        const left = (running.get(caller.id) ?? 1) - 1;
-        if (left > 0) running.set(caller.id, left);
-        else running.delete(caller.id);
+      const leave = () => {
+        const left = (running.get(id) ?? 1) - 1;
+        if (left > 0) running.set(id, left);
+        else running.delete(id);
       };
+      // Before the wait for a shared count, in which others of this caller come in.
+      running.set(id, now + 1);
+      try {
+        await take(id, instance, access);
+      } catch (error) {
+        leave();
+        throw error;
+      }
+      return leave;
     },
   };
 }

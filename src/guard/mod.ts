@@ -10,7 +10,7 @@ export { type Identify, isRefusal } from "./identify.ts";
 export { revokeInStore } from "./keyring.ts";
 export { createKey, endOf, KEY_NAME, type KeyEntry, readKeys, ROLE_NAME, writeKeys } from "./keys.ts";
 export { createIpGate, type IpGate } from "./ip.ts";
-export { createLimits, type Limits } from "./limits.ts";
+export { createLimits, type LimitOptions, type Limits } from "./limits.ts";
 export { createMaskNames } from "./mask_names.ts";
 export { type Narrowing, readNarrowing } from "./narrowing.ts";
 export { addressesOf, type OwnCredentials } from "./own_credentials.ts";
@@ -22,6 +22,7 @@ export {
   type UsedTokens,
 } from "./plan_token.ts";
 export { decide } from "./policy.ts";
+export { type MakeLimiter, type Rate, type RateLimiter } from "./rate.ts";
 export { BUILT_IN_ROLES, createRoles, mayAccess, type RoleEntry, type Roles } from "./roles.ts";
 export { refuseInstance, withinCompanies } from "./role_reach.ts";
 export type { PolicyRules, Role, Verb } from "./rules.ts";

@@ -6,10 +6,11 @@ export const SCOPES = ["odoo:read", "odoo:write", "odoo:act", "odoo:admin"] as c
 /** One of {@link SCOPES}. */
 export type Scope = typeof SCOPES[number];
 
+/** The scope whose role may use tools of an access (`roles.ts`): deleting is an operator's, as acting is. */
 const NEEDED: Record<Access, Scope> = {
   read: "odoo:read",
   write: "odoo:write",
-  destroy: "odoo:write",
+  destroy: "odoo:act",
   act: "odoo:act",
 };
 

@@ -6,7 +6,7 @@ export interface Door {
   /** Refuses (403) whoever comes from an address that is not allowed; null for all others. */
   refuseAddress(headers: Headers, peer: string): Promise<Response | null>;
   /** The caller with what its headers give up; 429 with `Retry-After` where it asks too often, 400 for such headers. */
-  admit(headers: Headers, caller: Caller): Caller | Response;
+  admit(headers: Headers, caller: Caller): Promise<Caller | Response>;
 }
 
 /** What the door is made with. */
@@ -25,9 +25,9 @@ export function createDoor({ ip, limits, toolsets }: DoorOptions): Door {
       // Which addresses may come in is nobody's business who may not.
       return Response.json({ error: "Your address may not use this server." }, { status: 403 });
     },
-    admit(headers, caller) {
+    async admit(headers, caller) {
       try {
-        const late = limits.request(caller.id);
+        const late = await limits.request(caller.id);
         if (late !== null) throw late;
         const narrowed = readNarrowing(headers, toolsets);
         return narrowed === undefined ? caller : { ...caller, narrowed };
@@ -39,10 +39,13 @@ export function createDoor({ ip, limits, toolsets }: DoorOptions): Door {
   };
 }
 
+/** Too often; or nobody can tell how often, because what counts can't be asked. */
+const STATUS: Readonly<Record<string, number>> = { E006: 429, E014: 503 };
+
 /** A JSON-RPC error without an id, because the body it stands in was not read. */
 function answerFor(failure: Failure): Response {
   const wait = failure.details["retry_after_s"];
   const headers = typeof wait === "number" ? { "retry-after": String(wait) } : {};
   const error = { code: -32000, message: `${failure.code}: ${failure.message}`, data: failure.toJSON() };
-  return Response.json({ jsonrpc: "2.0", id: null, error }, { status: failure.code === "E006" ? 429 : 400, headers });
+  return Response.json({ jsonrpc: "2.0", id: null, error }, { status: STATUS[failure.code] ?? 400, headers });
 }

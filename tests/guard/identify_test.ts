@@ -159,7 +159,7 @@ Deno.test("each scope reaches what the ones before it reach, and one thing more"
   assert.deepEqual(may([]), []);
   assert.deepEqual(may(["openid"]), []);
   assert.deepEqual(may(["odoo:read"]), ["read"]);
-  assert.deepEqual(may(["odoo:write"]), ["read", "write", "destroy"]);
+  assert.deepEqual(may(["odoo:write"]), ["read", "write"]);
   for (const scope of ["odoo:act", "odoo:admin"]) assert.deepEqual(may([scope]), ["read", "write", "destroy", "act"]);
   assert.deepEqual(may(undefined), ["read", "write", "destroy", "act"], "without scopes the role decides");
 });

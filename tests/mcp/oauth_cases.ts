@@ -1,5 +1,6 @@
 /** Requests that must not be served, as data: what comes along, and the status it must be answered with. */
 import { CompactEncrypt, exportSPKI, importJWK, SignJWT } from "jose";
+import { tools } from "../../src/mcp/mod.ts";
 import { CLIENT, type Issuer, sign, type SigningKey } from "../support/issuer.ts";
 
 /** One request that must be refused. */
@@ -192,19 +193,16 @@ export async function scopeCases(m: Materials): Promise<Case[]> {
     ["an empty list", { scope: undefined, scp: [] }],
     ["a list of other things", { scope: undefined, scp: [1, null, { scope: "odoo:read" }] }],
   ];
-  const tools: [string, string, string][] = [
-    ["odoo:read", "create_record", "odoo:write"],
-    ["odoo:read", "update_record", "odoo:write"],
-    ["odoo:read", "delete_record", "odoo:write"],
-    ["odoo:read", "delete_records", "odoo:write"],
-    ["odoo:read", "post_message", "odoo:write"],
-    ["odoo:read", "run_action", "odoo:act"],
-    ["odoo:read odoo:write", "run_action", "odoo:act"],
-    ["odoo:write", "execute_workflow", "odoo:act"],
-  ];
+  // Every tool with every scope that is too little for it, aliases included.
+  const scopes = ["odoo:read", "odoo:write", "odoo:act"];
+  const needs = { read: 0, write: 1, destroy: 2, act: 2 };
+  const tooLittle: [string, string, string][] = tools.flatMap(({ name, access }) =>
+    scopes.slice(0, needs[access]).map((scope): [string, string, string] => [scope, name, scopes[needs[access]]!])
+  );
+  tooLittle.push(["odoo:read odoo:write openid", "run_action", "odoo:act"]);
   return await Promise.all([
     ...grants.map(async ([name, claims]) => ({ name, token: await token(m, claims), ...lacks("odoo:read") })),
-    ...tools.map(async ([scope, tool, needed]) => ({
+    ...tooLittle.map(async ([scope, tool, needed]) => ({
       name: `${scope} for ${tool}`,
       token: await token(m, { scope }),
       tool,

@@ -37,7 +37,9 @@ async function prepare(more: string[] = []): Promise<Materials & { server: HttpS
 function oauthFlags(issuer: Issuer): string[] {
   return [
     ...["--security-oauth-issuer", issuer.url, "--security-oauth-introspection-url", `${issuer.url}/introspect`],
-    ...["--security-oauth-client-id", CLIENT.id],
+    ...["--security-oauth-client-id", CLIENT.id, "--toolsets", "all"],
+    // Hundreds of requests of one subject.
+    ...["--limits-requests-per-minute", "0"],
   ];
 }
 
@@ -132,7 +134,7 @@ Deno.test("a scope brings its tools into the list, and no others", async () => {
     );
   };
   assert.deepEqual(await listed("odoo:read"), ["search_records"]);
-  assert.ok(!(await listed("odoo:write")).includes("run_action"));
+  assert.deepEqual(await listed("odoo:write"), ["search_records", "create_record"]);
   assert.deepEqual(await listed("odoo:admin"), ["search_records", "create_record", "delete_record", "run_action"]);
 });
 

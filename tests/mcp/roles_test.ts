@@ -58,6 +58,7 @@ async function serve(args: string[] = []): Promise<Served> {
   const server = await startHttp([
     "--demo",
     ...["--security-keys", path, "--security-roles", JSON.stringify(ROLES), "--toolsets", "all", "--mode", "open"],
+    ...(args.includes("--limits-requests-per-minute") ? [] : ["--limits-requests-per-minute", "0"]),
     ...args,
   ]);
   const authorization = (role: string) => `Bearer ${made.get(role)!.key}`;
