@@ -18,9 +18,11 @@ import {
   type Refusal,
 } from "../guard/mod.ts";
 import type { Secret } from "../lib/secret.ts";
+import { readBody } from "./body.ts";
 import type { Door } from "./door.ts";
 import { endAfter } from "./end_after.ts";
-import { stepUp } from "./step_up.ts";
+import { createSlowRefusal } from "./slow_refusal.ts";
+import { neededScope } from "./step_up.ts";
 
 /** What serving over HTTP needs to know. */
 export interface HttpOptions {
@@ -43,7 +45,7 @@ export interface HttpOptions {
   allowedHosts: string[];
   /** Host names, beside those of this machine, that web pages may call from. */
   allowedOrigins: string[];
-  /** Largest request body in bytes; a larger one is answered 413 before it is parsed. */
+  /** Largest request body in bytes; a larger one is answered 413 before it is parsed, a slow one 408. */
   bodyBytes: number;
   onError: (error: Error) => void;
   /** Asks whether Odoo can be worked with: null when it can, else one word that says what can't. */
@@ -73,6 +75,7 @@ export function serveOverHttp(makeServer: (caller: Caller) => Server, options: H
   });
   const hosts = [...localhostAllowedHostnames(), ...options.allowedHosts];
   const origins = [...localhostAllowedOrigins(), ...options.allowedOrigins];
+  const slowly = createSlowRefusal();
 
   async function answer(request: Request, { remoteAddr }: Deno.ServeHandlerInfo<Deno.NetAddr>): Promise<Response> {
     const { pathname } = new URL(request.url);
@@ -96,12 +99,14 @@ export function serveOverHttp(makeServer: (caller: Caller) => Server, options: H
     if (isRefusal(known)) return refuse(known);
     const caller = await door?.admit(request.headers, known) ?? known;
     if (caller instanceof Response) return caller;
-    const stepped = await stepUp(request, caller, { accessOf, bodyBytes });
-    if ("tooLarge" in stepped) return Response.json({ error: "The request is too large." }, { status: 413 });
-    if ("scope" in stepped) return refuse(lacksScope(stepped.scope));
+    const posted = request.method === "POST" ? await readBody(request, bodyBytes) : null;
+    if (posted !== null && "refused" in posted) return posted.refused;
+    const scope = posted === null ? null : neededScope(posted.bytes, caller, accessOf);
+    if (scope !== null) return refuse(lacksScope(scope));
     const authInfo: AuthInfo = { token: "", clientId: caller.id, scopes: [] };
     callers.set(authInfo, caller);
-    const response = await handler.fetch(stepped.request, { authInfo });
+    const read = posted === null ? request : new Request(request, { body: posted.bytes });
+    const response = await handler.fetch(read, { authInfo });
     return streamMs === undefined ? response : endAfter(response, streamMs);
   }
 
@@ -126,7 +131,7 @@ export function serveOverHttp(makeServer: (caller: Caller) => Server, options: H
       options.onError(error instanceof Error ? error : new Error("Unknown error"));
       return Response.json({ error: "Something went wrong inside this server." }, { status: 500 });
     },
-  }, answer);
+  }, async (request, info) => await slowly(await answer(request, info), request.signal));
 
   return {
     port: server.addr.port,

@@ -1,31 +1,23 @@
 import { type Access, type Caller, missingScope, type Scope } from "../guard/mod.ts";
 import { isObject } from "../lib/json.ts";
 
-/** A request whose body was looked into, to be answered in its place. */
-export type StepUp =
-  | { request: Request }
-  /** The scope that the caller must get first. */
-  | { scope: Scope }
-  | { tooLarge: true };
-
 /**
- * Looks whether a request calls a tool that the caller's scopes don't reach, which HTTP answers with a status of its own
- * (RFC 6750 §3.1), before anything runs. Reads the body only where the answer could be yes.
+ * The scope that the caller must get before this request is served, or null: a call of a tool that its scopes don't reach
+ * is answered by HTTP with a status of its own (RFC 6750 §3.1), before anything runs. Parses the body only where that
+ * could be so.
  */
-export async function stepUp(
-  request: Request,
+export function neededScope(
+  body: Uint8Array,
   caller: Caller,
-  options: { accessOf: (tool: string) => Access | undefined; bodyBytes: number },
-): Promise<StepUp> {
-  if (request.method !== "POST" || missingScope(caller, "act") === null) return { request };
-  const bytes = await readBytes(request, options.bodyBytes);
-  if (bytes === null) return { tooLarge: true };
-  for (const tool of calledTools(bytes)) {
-    const access = options.accessOf(tool);
+  accessOf: (tool: string) => Access | undefined,
+): Scope | null {
+  if (missingScope(caller, "act") === null) return null;
+  for (const tool of calledTools(body)) {
+    const access = accessOf(tool);
     const scope = access === undefined ? null : missingScope(caller, access);
-    if (scope !== null) return { scope };
+    if (scope !== null) return scope;
   }
-  return { request: new Request(request, { body: bytes }) };
+  return null;
 }
 
 /** Names in `tools/call`; none where the body is no JSON-RPC, which is for the SDK to say. */
@@ -40,16 +32,4 @@ function calledTools(bytes: Uint8Array): string[] {
   } catch {
     return [];
   }
-}
-
-/** The body, or null where it is larger than allowed. */
-async function readBytes(request: Request, most: number): Promise<Uint8Array<ArrayBuffer> | null> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length;
-    if (size > most) return null;
-    chunks.push(chunk);
-  }
-  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
