@@ -57,7 +57,7 @@ const OWNED = [
   },
   {
     text: /(?<![\w.])(globalThis\.)?fetch\(/,
-    owners: ["src/odoo/rpc.ts", "src/guard/oauth.ts"],
+    owners: ["src/odoo/rpc.ts", "src/guard/ask_json.ts"],
     rule: "only odoo/rpc.ts fetches",
     fix: "send a Call through an Execute, so that deadline, size limit and permissions hold",
   },

@@ -21,6 +21,7 @@ import {
   withPolicy,
 } from "./guard/mod.ts";
 import { isLoopback, type Settings } from "./config/mod.ts";
+import type { Lookup } from "./lib/address_guard.ts";
 import { describeError } from "./lib/describe_error.ts";
 import { Failure } from "./lib/failure.ts";
 import type { Log } from "./lib/log.ts";
@@ -29,7 +30,7 @@ import { deriveKey, randomKey, toBase64Url } from "./lib/seal.ts";
 import { createSealer } from "./lib/sealer.ts";
 import { storeWithin } from "./lib/store/within.ts";
 import { type Backend, createDoor, createSurfaces, type Door, makeServerFactory, tools } from "./mcp/mod.ts";
-import { bindOdoo, type Lookup } from "./odoo/mod.ts";
+import { bindOdoo } from "./odoo/mod.ts";
 
 export { createKey, endOf, KEY_NAME, type KeyEntry, readKeys, revokeInStore, writeKeys } from "./guard/mod.ts";
 export { explainerOf } from "./app/policy.ts";
@@ -174,6 +175,7 @@ export function build(
     needsUrl: odoos.names.length !== 1,
     secret: deriveKey(secret, "odoo-mcp callers"),
     log,
+    lookup,
   });
 
   let readiness: { until: number; answer: Promise<string | null> } | undefined;

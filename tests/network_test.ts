@@ -7,7 +7,7 @@ import { loadSettings } from "../src/config/mod.ts";
 import { DENY_NET } from "../src/lib/deny_net.ts";
 import { Secret } from "../src/lib/secret.ts";
 import { createRpc } from "../src/odoo/mod.ts";
-import { refusedAddress } from "../src/odoo/address_guard.ts";
+import { refusedAddress } from "../src/lib/address_guard.ts";
 import { runProgram } from "./cli/program.ts";
 import { call, cleanEnv, connectStdio } from "./support/server.ts";
 import { Client } from "@modelcontextprotocol/client";
@@ -43,6 +43,17 @@ Deno.test("an Odoo at a metadata address stops the start, however it is written"
     assert.deepEqual([code, stdout], [1, ""], url);
     assert.match(stderr, /odoo\.url.*link-local/, url);
   }));
+});
+
+Deno.test("an OAuth server at a metadata address stops the start too, and a file of its authority is read", async () => {
+  const start = ["serve", "--demo", "--transport", "http", "--port", "0", "--security-oauth-issuer"];
+  for (const host of ["169.254.169.254", "2852039166", "[fd00:ec2::254]", "100.100.100.200"]) {
+    const { code, stderr } = await runProgram([...start, `https://${host}`]);
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, /security\.oauth\.issuer.*(link-local|metadata)/);
+  }
+  const missing = await runProgram([...start, "https://auth.invalid", "--security-oauth-ca-file", "none.pem"]);
+  assert.match(missing.stderr, /security\.oauth\.ca_file.*does not exist/);
 });
 
 Deno.test("the launcher looks names up for the Worker, those alone that it may connect to", async () => {

@@ -2,13 +2,12 @@ import type { Settings } from "../config/mod.ts";
 import { createDemo, demoVersion } from "../demo/mod.ts";
 import { type Caller, credentialsFor, odooOf, paceOf, withPace } from "../guard/mod.ts";
 import { Failure } from "../lib/failure.ts";
+import { checkHost, type Lookup } from "../lib/address_guard.ts";
 import type { Metrics } from "../lib/metrics.ts";
 import {
-  checkHost,
   composeInstance,
   createInstances,
   type Instance,
-  type Lookup,
   type OdooSettings,
   type Source,
   type Wrap,

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Failure } from "../lib/failure.ts";
-import { openToOthers, reason, replaceFile } from "./private_file.ts";
+import { openToAll } from "../lib/open_to_all.ts";
+import { reason, replaceFile } from "./private_file.ts";
 
 /** Larger than any list of keys; a file that is read again and again must be small. */
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -76,7 +77,7 @@ function unusable(path: string): string | undefined {
     const { isFile, size } = Deno.statSync(path);
     if (!isFile) return "it is no file";
     if (size > MAX_BYTES) return `it is larger than ${MAX_BYTES} bytes`;
-    return openToOthers(path);
+    return openToAll(path);
   } catch (error) {
     return reason(error);
   }

@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { openToAll } from "../lib/open_to_all.ts";
 import { randomKey, toBase64Url } from "../lib/seal.ts";
 
 /** How long to wait for another process that is just writing the key, in steps of 10 ms. */
@@ -38,7 +39,10 @@ export function prepare(file: string): string | undefined {
   }
 }
 
-/** The key in a file, made where it is missing. Of several processes at their first start one makes it. */
+/**
+ * The key in a file, made where it is missing. Of several processes at their first start one makes it. Throws where
+ * everybody may read it.
+ */
 export function keyIn(path: string): string {
   const fresh = toBase64Url(randomKey());
   try {
@@ -47,6 +51,8 @@ export function keyIn(path: string): string {
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
+  const why = openToAll(path);
+  if (why !== undefined) throw new Error(`${path}: ${why}`);
   for (let step = 0; step < KEY_STEPS; step++) {
     const key = Deno.readTextFileSync(path).trim();
     if (key.length >= fresh.length) return key;
@@ -60,13 +66,6 @@ export function reason(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "it does not exist";
   if (error instanceof Deno.errors.PermissionDenied) return "this user may not write it";
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Why a file is no place for a secret: others may read it. Undefined where only its owner can, and on Windows. */
-export function openToOthers(path: string): string | undefined {
-  const mode = Deno.statSync(path).mode;
-  if (Deno.build.os === "windows" || mode === null || (mode & 0o077) === 0) return undefined;
-  return `others may read or write it (mode ${(mode & 0o777).toString(8)}). Allow its owner alone: chmod 600 ${path}`;
 }
 
 /** Writes a file as a whole or not at all, for this user alone. */

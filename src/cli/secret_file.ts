@@ -2,8 +2,9 @@ import { resolve } from "node:path";
 import type { Settings } from "../config/mod.ts";
 import { readCommand } from "../lib/command_output.ts";
 import { Failure } from "../lib/failure.ts";
+import { openToAll } from "../lib/open_to_all.ts";
 import { readVault, type Vault } from "../lib/vault.ts";
-import { openToOthers, reason, stateFile } from "./private_file.ts";
+import { reason, stateFile } from "./private_file.ts";
 
 /** Where the credentials file is. `E004` where there is no home folder for it. */
 export function vaultPath({ secrets }: Settings): string {
@@ -12,7 +13,7 @@ export function vaultPath({ secrets }: Settings): string {
   throw new Failure("E004", "Cannot find the credentials file: there is no home folder", { hint: "Set secrets.file." });
 }
 
-/** The credentials file; an empty one where it is missing. `E004` where others may read it. */
+/** The credentials file; an empty one where it is missing. `E004` where everybody may read it. */
 export function loadVault(settings: Settings): Vault {
   const path = vaultPath(settings);
   return readVault(readPrivate(path, "the credentials file") ?? "");
@@ -61,7 +62,7 @@ export async function readKeys(settings: Settings): Promise<string[]> {
 /** A file that holds secrets; undefined where it is missing. */
 function readPrivate(path: string, what: string): string | undefined {
   try {
-    const why = openToOthers(path);
+    const why = openToAll(path);
     if (why !== undefined) throw new Failure("E004", `Cannot use ${what} ${path}: ${why}`);
     return Deno.readTextFileSync(path);
   } catch (error) {

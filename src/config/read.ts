@@ -1,9 +1,11 @@
+import { openToAll } from "../lib/open_to_all.ts";
 import { Secret } from "../lib/secret.ts";
 import type { Problem } from "./entry.ts";
 import type { Flags } from "./flags.ts";
-import { type Loaded, loadSettings, type Refused, type Sources } from "./load.ts";
+import { type Loaded, loadSettings, type Refused, type Sources, valuesByPath } from "./load.ts";
 import { fixedVariables, spoken } from "./names.ts";
-import type { Identity } from "./schema.ts";
+import { isReference } from "./instance_schema.ts";
+import type { Identity, Settings } from "./schema.ts";
 
 /** Larger than any config; keeps `--config` from swallowing a disk image. */
 const MAX_BYTES = 1024 * 1024;
@@ -34,7 +36,38 @@ export function readSettings(flags: Flags): Loaded | Refused {
     from.file = { path, text: file.text };
   }
   const loaded = loadSettings(from);
-  return "problems" in loaded ? loaded : withCertificates(loaded);
+  if ("problems" in loaded) return loaded;
+  const files = new Set([...keyFiles(loaded.settings), ...(holdsSecrets(loaded, from.file?.path) ? [path] : [])]);
+  const open = [...files].flatMap((file) => warningAbout(file));
+  return withCertificates({ ...loaded, warnings: [...loaded.warnings, ...open] });
+}
+
+function keyFiles({ http, instances }: Settings): string[] {
+  return [http.tls.key, ...Object.values(instances).map((one) => one.client_key)].filter((file) => file !== undefined);
+}
+
+/** Whether a secret itself stands in this config file, not the name of one. */
+function holdsSecrets({ settings, sources }: Loaded, file: string | undefined): boolean {
+  if (file === undefined) return false;
+  return Object.entries(valuesByPath(settings)).some(([path, value]) =>
+    sources[path]?.startsWith(file) === true && secretsIn(value).some((one) => !isReference(one.reveal()))
+  );
+}
+
+function secretsIn(value: unknown): Secret[] {
+  if (value instanceof Secret) return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(secretsIn) : [];
+}
+
+/** Told, not refused: many a file is laid out by tools that know of one mode only. */
+function warningAbout(file: string): string[] {
+  try {
+    const why = openToAll(file);
+    return why === undefined ? [] : [`There are secrets in ${file}, and ${why}`];
+  } catch {
+    // What can't be read at all is a problem of its own.
+    return [];
+  }
 }
 
 function withCertificates(loaded: Loaded): Loaded | Refused {
@@ -55,6 +88,8 @@ function withCertificates(loaded: Loaded): Loaded | Refused {
   if (cert !== undefined && key !== undefined) {
     loaded.settings.http.identity = identity("http.tls.cert", cert, "http.tls.key", key);
   }
+  const { oauth } = loaded.settings.security;
+  if (oauth.ca_file !== undefined) oauth.ca = pem("security.oauth.ca_file", oauth.ca_file, "CERTIFICATE");
   for (const [name, instance] of Object.entries(loaded.settings.instances)) {
     const { ca_file: ca, client_cert: cert, client_key: key } = instance;
     const at = (last: string) => `instances.${name}.${last}`;

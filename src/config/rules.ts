@@ -42,7 +42,7 @@ export function hasAuthentication({ security }: Settings): boolean {
 }
 
 function checkOAuth({ http, security }: Settings, remote: boolean, refuse: (path: string, why: string) => void): void {
-  const { issuer, jwks_uri, introspection_url, client_id, client_secret, role_claim } = security.oauth;
+  const { issuer, jwks_uri, introspection_url, client_id, client_secret, role_claim, ca_file } = security.oauth;
   for (const [name, address] of Object.entries({ issuer, jwks_uri, introspection_url })) {
     if (address === undefined) continue;
     const { protocol, hostname } = new URL(address);
@@ -50,7 +50,7 @@ function checkOAuth({ http, security }: Settings, remote: boolean, refuse: (path
       refuse(`security.oauth.${name}`, "over http:// anybody on the way can let himself in. Write https://");
     }
   }
-  for (const [name, value] of Object.entries({ jwks_uri, introspection_url, role_claim })) {
+  for (const [name, value] of Object.entries({ jwks_uri, introspection_url, role_claim, ca_file })) {
     if (value !== undefined && issuer === undefined) {
       refuse(`security.oauth.${name}`, "it needs the OAuth server too. Set security.oauth.issuer");
     }

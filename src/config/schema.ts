@@ -175,6 +175,10 @@ const makeFile = () => {
           "Address that tells about tokens that are no JWT",
           address(readAddress).exactOptional(),
         ),
+        ca_file: setting(
+          "PEM file with the certificate authority that signed the OAuth server's certificate",
+          text.exactOptional(),
+        ),
         client_id: setting("Name of this server at the introspection address", text.exactOptional()),
         client_secret: setting("Password of this server at the introspection address", password.exactOptional()),
         algorithms: setting(
@@ -263,6 +267,8 @@ export type Settings = Omit<z.infer<ReturnType<typeof makeFile>>, "odoo" | "inst
   instances: Record<string, InstanceSettings>;
   /** Texts of `http.tls.cert` and `http.tls.key`, read by the launcher. */
   http: { identity?: Identity };
+  /** Text of `security.oauth.ca_file`, likewise. */
+  security: { oauth: { ca?: string } };
   /** What concerns no Instance in particular. */
   odoo: { allowed_hosts: string[] };
 };

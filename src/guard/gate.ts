@@ -1,3 +1,4 @@
+import { checkHost, type Lookup } from "../lib/address_guard.ts";
 import type { Log } from "../lib/log.ts";
 import { signingKey } from "../lib/seal.ts";
 import type { Secret } from "../lib/secret.ts";
@@ -24,6 +25,8 @@ export interface SecuritySettings {
     algorithms: readonly string[];
     clock_skew_s: number;
     role_claim?: string;
+    /** Text of the certificate authority's file. */
+    ca?: string;
   };
   own_credentials: boolean;
 }
@@ -40,6 +43,8 @@ export interface GateOptions {
   /** Whether a caller's own credentials say for which Odoo only by X-Odoo-Url. */
   needsUrl: boolean;
   log: Log;
+  /** What names resolve to; absent where that can't be told. */
+  lookup?: Lookup | undefined;
 }
 
 /** Who comes in over HTTP. */
@@ -55,14 +60,14 @@ export interface Gate {
   metadata(resource: string): Record<string, unknown> | null;
 }
 
-/** Makes the gate. Asks nobody yet. */
+/** Makes the gate. Asks nobody yet. `E001` for an OAuth server at an address that nothing may go to. */
 export function createGate(options: GateOptions): Gate {
-  const { security, store, addresses, secret, needsUrl, log } = options;
+  const { security, store, addresses, secret, needsUrl, log, lookup } = options;
   const { issuer } = security.oauth;
   const keyring = security.keys === undefined ? undefined : createKeyring(store);
   const identify = createIdentify({
     ...(keyring !== undefined && { keyring }),
-    ...(issuer !== undefined && { oauth: oauthOf(issuer, security.oauth) }),
+    ...(issuer !== undefined && { oauth: oauthOf(issuer, security.oauth, lookup) }),
     ...(security.own_credentials && { own: { addresses, needsUrl, key: secret.then(signingKey) } }),
   });
   return {
@@ -88,13 +93,22 @@ export function createGate(options: GateOptions): Gate {
   };
 }
 
-function oauthOf(issuer: string, settings: SecuritySettings["oauth"]): ReturnType<typeof createOAuth> {
-  const { audience, jwks_uri, introspection_url, client_id = "", client_secret, algorithms, role_claim } = settings;
+function oauthOf(
+  issuer: string,
+  settings: SecuritySettings["oauth"],
+  lookup: Lookup | undefined,
+): ReturnType<typeof createOAuth> {
+  const { audience, jwks_uri, introspection_url, client_id = "", client_secret, algorithms, role_claim, ca } = settings;
+  for (const [name, address] of Object.entries({ issuer, jwks_uri, introspection_url })) {
+    if (address !== undefined) checkHost(new URL(address).hostname, `security.oauth.${name}`);
+  }
   return createOAuth({
     issuer,
     audience,
     algorithms,
     clockSkewS: settings.clock_skew_s,
+    lookup,
+    ...(ca !== undefined && { ca }),
     ...(jwks_uri !== undefined && { jwksUri: jwks_uri }),
     ...(introspection_url !== undefined && client_secret !== undefined && {
       introspection: { url: introspection_url, clientId: client_id, clientSecret: client_secret },

@@ -1,8 +1,9 @@
 import type { JWTPayload, JWTVerifyGetKey } from "jose";
 import { Failure } from "../lib/failure.ts";
-import { isObject, type JsonObject } from "../lib/json.ts";
+import type { Lookup } from "../lib/address_guard.ts";
 import type { Secret } from "../lib/secret.ts";
 import { type AccessToken, type Expected, readClaims } from "./access_token.ts";
+import { ASK_MS, type AskJson, cannotAsk, createAskJson } from "./ask_json.ts";
 
 /** Which tokens are accepted. Settings keep their names and units. */
 export interface OAuthOptions {
@@ -12,6 +13,10 @@ export interface OAuthOptions {
   /** Where the issuer's keys are; from its metadata where absent. */
   jwksUri?: string;
   introspection?: { url: string; clientId: string; clientSecret: Secret };
+  /** The certificate authority of the OAuth server, PEM, beside those of the system. */
+  ca?: string;
+  /** What names resolve to; absent where that can't be told. */
+  lookup?: Lookup | undefined;
   /** Signatures to accept: asymmetric ones only. */
   algorithms: readonly string[];
   clockSkewS: number;
@@ -32,8 +37,6 @@ export interface OAuth {
 
 /** More than any token a header can carry in practice, less than what would be work. */
 const MAX_TOKEN = 16 * 1024;
-const MAX_ANSWER = 256 * 1024;
-const ASK_MS = 5_000;
 /** How long metadata is believed, and how long a failure is, so that an OAuth server in trouble is not asked at each call. */
 const KNOWN_MS = 60 * 60_000;
 const FAILED_MS = 5_000;
@@ -49,7 +52,8 @@ const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 export function createOAuth(options: OAuthOptions): OAuth {
   const { issuer, introspection, clockSkewS, roleClaim } = options;
   const algorithms = [...options.algorithms];
-  const keys = remembered(() => findKeys(options));
+  const askJson = createAskJson(options);
+  const keys = remembered(() => findKeys(options, askJson));
 
   const expected = (resource: string, introspected: boolean): Expected => ({
     issuer,
@@ -112,9 +116,9 @@ export function createOAuth(options: OAuthOptions): OAuth {
 }
 
 /** The issuer's keys, refreshed by jose: when they are old, and when an unknown one turns up, but not more often than that. */
-async function findKeys(options: OAuthOptions): Promise<JWTVerifyGetKey> {
+async function findKeys(options: OAuthOptions, askJson: AskJson): Promise<JWTVerifyGetKey> {
   const { createRemoteJWKSet, customFetch } = await import("jose");
-  const uri = options.jwksUri ?? await keysOfIssuer(options.issuer);
+  const uri = options.jwksUri ?? await keysOfIssuer(options.issuer, askJson);
   // Its own cool-down counts from the last success only.
   const load = remembered(() => askJson(uri, {}), 0);
   return createRemoteJWKSet(new URL(uri), {
@@ -126,7 +130,7 @@ async function findKeys(options: OAuthOptions): Promise<JWTVerifyGetKey> {
 }
 
 /** The address of the keys in the issuer's metadata (RFC 8414, OpenID Connect Discovery). */
-async function keysOfIssuer(issuer: string): Promise<string> {
+async function keysOfIssuer(issuer: string, askJson: AskJson): Promise<string> {
   const { origin, pathname } = new URL(issuer);
   const path = pathname.replace(/\/+$/, "");
   const places = [
@@ -153,36 +157,6 @@ async function keysOfIssuer(issuer: string): Promise<string> {
   throw cannotAsk("the metadata of the OAuth server", last);
 }
 
-/** Asks the OAuth server for a JSON object, with a deadline, a size limit and no redirects. */
-async function askJson(url: string, init: RequestInit): Promise<JsonObject> {
-  try {
-    const response = await fetch(url, {
-      ...init,
-      headers: { accept: "application/json", ...init.headers as Record<string, string> },
-      redirect: "manual",
-      signal: AbortSignal.timeout(ASK_MS),
-    });
-    const text = await readText(response);
-    if (response.status !== 200) throw new Error(`HTTP ${response.status}`);
-    const json: unknown = JSON.parse(text);
-    if (!isObject(json)) throw new Error("no JSON object");
-    return json;
-  } catch (error) {
-    throw cannotAsk(new URL(url).host, error);
-  }
-}
-
-async function readText(response: Response): Promise<string> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > MAX_ANSWER) throw new Error(`an answer of more than ${MAX_ANSWER} bytes`);
-    chunks.push(chunk);
-  }
-  return await new Blob(chunks).text();
-}
-
 /** Runs something once for all who ask meanwhile and for a while after; a failure is remembered for a shorter while. */
 function remembered<T>(run: () => Promise<T>, knownMs: number = KNOWN_MS): () => Promise<T> {
   let last: { answer: Promise<T>; until: number } | undefined;
@@ -197,8 +171,4 @@ function remembered<T>(run: () => Promise<T>, knownMs: number = KNOWN_MS): () =>
 
 function formText(text: string): string {
   return new URLSearchParams({ "": text }).toString().slice(1);
-}
-
-function cannotAsk(what: string, cause: unknown): Failure {
-  return new Failure("E001", `Cannot check a token: asking ${what} failed`, { retryable: true, cause });
 }

@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { Metrics } from "../lib/metrics.ts";
 import type { Secret } from "../lib/secret.ts";
 import type { Wrap } from "./call.ts";
-import type { Lookup } from "./address_guard.ts";
+import type { Lookup } from "../lib/address_guard.ts";
 import { composeInstance, composeLine, type Instance, type Line, type Source } from "./compose.ts";
 import { createRpc, type Rpc, type RpcOptions } from "./rpc.ts";
 import { createSession, type SessionOptions } from "./session.ts";

@@ -1,4 +1,3 @@
-export { checkHost, type Lookup } from "./address_guard.ts";
 export { bindOdoo } from "./bind.ts";
 export type { Binding } from "./bind.ts";
 export type { Call, Effect, Execute, Origin, Wrap } from "./call.ts";

@@ -1,7 +1,7 @@
 import { abortFailure } from "../lib/abort.ts";
 import { Failure } from "../lib/failure.ts";
 import type { Secret } from "../lib/secret.ts";
-import { checkHost, guardAddress, type Lookup } from "./address_guard.ts";
+import { checkHost, guardAddress, type Lookup } from "../lib/address_guard.ts";
 import type { WireAnswer, WireRequest } from "./codec/codec.ts";
 import { fetchFailure } from "./fetch_failure.ts";
 

@@ -166,3 +166,23 @@ Deno.test("introspection sends the token and this server's own credentials, and 
   const wrong = accept(issuer, { introspection: { ...introspection, clientSecret: new Secret("other") } });
   await assert.rejects(wrong.verify("opaque", HERE), { code: "E001" });
 });
+
+Deno.test("an OAuth server whose name has come to resolve to a metadata address is not asked", async () => {
+  const oauth = createOAuth({
+    issuer: "https://auth.example.com",
+    audience: [],
+    algorithms: ["ES256"],
+    clockSkewS: 60,
+    lookup: () => Promise.resolve(["192.0.2.1", "169.254.169.254"]),
+  });
+  await using issuer = startIssuer([key.jwk]);
+  await assert.rejects(oauth.verify(await good(issuer), HERE), /auth\.example\.com.*169\.254\.169\.254, a link-local/);
+});
+
+Deno.test("an OAuth server with a certificate of one's own authority is asked where that is configured, and only there", async () => {
+  const pem = (name: string) => Deno.readTextFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url));
+  await using issuer = startIssuer([key.jwk], { cert: pem("cert.pem"), key: pem("key.pem") });
+  assert.ok("subject" in await accept(issuer, { ca: pem("ca.pem") }).verify(await good(issuer), HERE));
+  await assert.rejects(accept(issuer, { ca: pem("other_ca.pem") }).verify(await good(issuer), HERE), { code: "E001" });
+  await assert.rejects(accept(issuer).verify(await good(issuer), HERE), { code: "E001" });
+});

@@ -31,13 +31,13 @@ export async function makeKey(alg: string, kid: string): Promise<SigningKey> {
   return { kid, alg, privateKey, jwk: { ...await exportJWK(publicKey), kid, alg, use: "sig" } };
 }
 
-/** Starts an OAuth server. */
-export function startIssuer(keys: JWK[]): Issuer {
+/** Starts an OAuth server, with TLS where it is given a certificate. */
+export function startIssuer(keys: JWK[], tls?: { cert: string; key: string }): Issuer {
   const asked: string[] = [];
   const instead: Issuer["instead"] = new Map();
   const introspected: Issuer["introspected"] = new Map();
   const silent: PromiseWithResolvers<void>[] = [];
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {}, ...tls }, async (request) => {
     const { pathname } = new URL(request.url);
     asked.push(pathname);
     const other = instead.get(pathname);
@@ -64,7 +64,8 @@ export function startIssuer(keys: JWK[]): Issuer {
   }
 
   const issuer: Issuer = {
-    url: `http://127.0.0.1:${server.addr.port}`,
+    // The certificate of the tests is that of localhost.
+    url: tls === undefined ? `http://127.0.0.1:${server.addr.port}` : `https://localhost:${server.addr.port}`,
     keys,
     introspected,
     asked,

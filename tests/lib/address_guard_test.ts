@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Failure } from "../../src/lib/failure.ts";
-import { checkHost, guardAddress, refusedAddress } from "../../src/odoo/address_guard.ts";
+import { checkHost, guardAddress, refusedAddress } from "../../src/lib/address_guard.ts";
 import { createRpc } from "../../src/odoo/rpc.ts";
 
 const signal = new AbortController().signal;

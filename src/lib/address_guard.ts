@@ -1,5 +1,5 @@
-import { abortFailure } from "../lib/abort.ts";
-import { Failure } from "../lib/failure.ts";
+import { abortFailure } from "./abort.ts";
+import { Failure } from "./failure.ts";
 
 /** Asks for the addresses of a host name; an empty list where nobody can tell. Rejects when the signal aborts. */
 export type Lookup = (host: string, signal: AbortSignal) => Promise<string[]>;
@@ -7,7 +7,7 @@ export type Lookup = (host: string, signal: AbortSignal) => Promise<string[]>;
 /** How long an answer of {@link Lookup} counts, in ms: as long as a pooled connection may go on anyway. */
 const KEPT_MS = 10_000;
 
-/** Networks that no Odoo is in: what answers there gives out the credentials of the machine. IPv4 as number and length. */
+/** Networks that nothing to be asked is in: what answers there gives out the credentials of the machine. IPv4 as number and length. */
 const REFUSED_V4: [string, number, string][] = [
   ["0.0.0.0", 8, "an address of no host"],
   ["169.254.0.0", 16, "a link-local address, where clouds keep their metadata"],
@@ -90,8 +90,8 @@ export function checkHost(host: string, setting: string): void {
 }
 
 function refused(host: string, why: string): Failure {
-  return new Failure("E001", `Cannot reach Odoo at ${host}: ${why}.`, {
-    hint: "No request goes there. Check the name servers of this machine, and the name in odoo.url.",
+  return new Failure("E001", `Cannot reach ${host}: ${why}.`, {
+    hint: "No request goes there. Check the name servers of this machine, and the settings that name this host.",
     details: { rule: "address" },
   });
 }
