@@ -3,7 +3,7 @@
  * `permissions`, `questions` (a table that tests/live checks) and `story` (recorded by tests/live). `--check` only
  * compares.
  */
-import { grants } from "../src/cli/permissions.ts";
+import { grants, refusals } from "../src/cli/permissions.ts";
 import { flagOf, leaves, loadSettings, variableOf } from "../src/config/mod.ts";
 import { isObject } from "../src/lib/json.ts";
 import { listing, type Tool, tools } from "../src/mcp/mod.ts";
@@ -27,19 +27,22 @@ function toolTable(): string {
   return table(["tool", "access", "arguments", "what it does"], rows);
 }
 
-/** What `odoo-mcp permissions` says of a server with one Odoo behind a proxy, over HTTP. */
+/** What `odoo-mcp permissions` says of a server with one Odoo behind a proxy, over HTTP with OAuth. */
 function permissionTable(): string {
   const args = {
     "odoo-url": "https://odoo.example.com",
     "odoo-proxy": "http://proxy.example.com:3128",
     "transport": "http",
+    "http-public-url": "https://mcp.example.com",
+    "security-oauth-issuer": "https://login.example.com",
+    "security-oauth-jwks-uri": "https://keys.example.com/jwks.json",
     "store-file": "…/odoo-mcp/store.db",
     "audit-file": "…/odoo-mcp/audit.jsonl",
     "log-file": "…/odoo-mcp.log",
   };
   const loaded = loadSettings({ args });
   if ("problems" in loaded) throw new Error(loaded.problems.map(({ message }) => message).join("\n"));
-  const rows = grants(loaded.settings).map(({ kind, what, why }) => [kind, `\`${what}\``, why]);
+  const rows = [...grants(loaded.settings), ...refusals()].map(({ kind, what, why }) => [kind, `\`${what}\``, why]);
   return table(["may", "what", "why"], [...rows, [
     "nothing else",
     "–",

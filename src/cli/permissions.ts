@@ -1,12 +1,22 @@
 import { isLoopback, type Settings } from "../config/mod.ts";
+import { DENY_NET } from "../lib/deny_net.ts";
 import { headFile } from "../lib/head_file.ts";
 
 /** One thing the Worker may do. */
 export interface Grant {
-  kind: "connect" | "listen" | "read" | "write" | "read and write";
-  /** Host and port, or a file. */
+  kind: "connect" | "never connect" | "listen" | "read" | "write" | "read and write";
+  /** Host and port, an address or network, or a file. */
   what: string;
   why: string;
+}
+
+/** Where nothing goes, whatever a name above resolves to: refused by the program, and by Deno under `--deny-net`. */
+export function refusals(): Grant[] {
+  return DENY_NET.map((what) => ({
+    kind: "never connect",
+    what,
+    why: "where clouds keep credentials of their machines",
+  }));
 }
 
 /** What the Worker may do, for every setting the least: a table that is shown to people and turned into permissions. */
