@@ -60,7 +60,10 @@ const odoo: Execute = (call) => {
   return Promise.resolve(Array.from({ length: 20 }, (_, at) => row(at + 1)));
 };
 
-/** What the guard costs, in µs: each part alone, and all of them around one call. Needs no Odoo. */
+/**
+ * What the guard costs, in µs: each part alone, and all of them around one call. Needs no Odoo:
+ * `deno run -A scripts/bench/guarding.ts`.
+ */
 export async function guardingTable(): Promise<string> {
   const folder = await Deno.makeTempDir();
   const signing = await makeKey("ES256", "bench");
@@ -161,3 +164,5 @@ async function micros(run: Timed, batch: number): Promise<[number, number]> {
   }
   return [percentile(took, 0.5), percentile(took, 0.99)];
 }
+
+if (import.meta.main) console.log(await guardingTable());

@@ -4,6 +4,7 @@
  */
 import { startHttp } from "../../tests/support/server.ts";
 import { countRequests } from "./counting_proxy.ts";
+import { guardingTable } from "./guarding.ts";
 import { interleave, percentile, rate, residentMiB, table, type Timed } from "./measure.ts";
 import { jsonCall, login, type Target, xmlCall } from "./odoo.ts";
 import { readingTable } from "./reading.ts";
@@ -115,6 +116,7 @@ const sections = [
   `## Requests to Odoo per tool call, schema cached\n\n${await requests()}`,
   `## Questions: this server and the naive way (median of 5)\n\n${await reading()}`,
   `## Changes: this server and a raw script that does the same unsafely\n\n${await writing()}`,
+  `## What the guard costs a call, µs\n\n${await guardingTable()}`,
   `## Throughput, calls a second, 16 in flight\n\n${await throughput()}`,
 ];
 await overStdio[Symbol.asyncDispose]();

@@ -55,18 +55,34 @@ function compile(rules: PolicyRules): Masks | null {
   );
   const whole: Mask = { kind: "text", textOnly: false, normal: (text) => text };
 
-  const of = (model: string, field: string): Mask | null => {
-    if (NEEDED.has(field)) return null;
-    const name = `${model}.${field}`;
+  const ofName = remembered((name): Mask | null => {
     const family = ofFamilies.find(({ matches }) => matches(name) !== null)?.mask ?? null;
     const named = isNamed(name) !== null || (hidesTracked && TRACKED.test(name));
     return named ? family === null ? whole : { ...family, textOnly: false } : family;
-  };
+  });
+  const of = (model: string, field: string) => NEEDED.has(field) ? null : ofName(`${model}.${field}`);
+  const ofChatter = remembered((name) => isChatter(name) !== null);
   return {
     families,
     of,
     ofName: (model) => of(model, "display_name") ?? (isNamed(`${model}.name`) === null ? null : whole),
-    isChatter: (model, field) => isChatter(`${model}.${field}`) !== null,
+    isChatter: (model, field) => ofChatter(`${model}.${field}`),
+  };
+}
+
+/** Fields of all models that are looked at, about; a name that a client invents is no more than forgotten early. */
+const MOST_NAMES = 5_000;
+
+/** A page of rows asks the same of each value: patterns are matched once a field. */
+function remembered<T>(find: (name: string) => T): (name: string) => T {
+  const known = new Map<string, T>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const found = find(name);
+    if (known.size >= MOST_NAMES) known.clear();
+    known.set(name, found);
+    return found;
   };
 }
 
