@@ -26,7 +26,8 @@ export function showLines(text: string, options: Readonly<Record<string, string>
   else {
     const ended = new Set(bodies.filter(({ kind }) => kind === "outcome").map(({ request }) => request));
     const rows = wanted.filter(({ kind, request }) => kind !== "intent" || !ended.has(request ?? null));
-    print(...table(["time", "caller", "tool", "instance", "code", "ms", "what"], rows.map(row)));
+    if (rows.length === 0) complain(bodies.length === 0 ? "The audit has no lines yet." : "No line is like that.");
+    else print(...table(["time", "caller", "tool", "instance", "code", "ms", "what"], rows.map(row)));
   }
   return EXIT.ok;
 }

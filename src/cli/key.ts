@@ -71,7 +71,9 @@ async function create({ settings, path, name, options, json }: Order): Promise<n
   const roles = roleNames(settings);
   if (!roles.includes(role)) {
     const near = closest(role, roles);
-    return misuse(`Cannot create a key: --role is one of ${(near.length > 0 ? near : roles).join(", ")}.`, "key");
+    const why = role === "" ? "--role is missing" : `there is no role ${JSON.stringify(role)}`;
+    const allowed = near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `There are ${roles.join(", ")}.`;
+    return misuse(`Cannot create a key: ${why}. ${allowed}`, "key");
   }
   const end = moment(expires);
   if (end === undefined) return misuse("Cannot create a key: --expires is never, or a time like 90d or 12h.", "key");

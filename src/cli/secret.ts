@@ -40,8 +40,10 @@ export async function secret({ words, flags, switches }: Invocation): Promise<nu
 }
 
 function list(vault: Vault, json: boolean): number {
-  if (json) printJson(vault.names());
-  else print(...table(["name", "set"], vault.names().map(({ name, set }) => [name, set])));
+  const names = vault.names();
+  if (json) printJson(names);
+  else if (names.length === 0) complain("There are no secrets. Set one: odoo-mcp secret set NAME < file");
+  else print(...table(["name", "set (UTC)"], names.map(({ name, set }) => [name, set.slice(0, 16).replace("T", " ")])));
   return EXIT.ok;
 }
 
@@ -72,7 +74,8 @@ async function rotate(settings: Settings, path: string): Promise<void> {
   const told = source.from === "file"
     ? `The new key is in ${source.path}.`
     : "Now set the new key where the old one was.";
-  complain(`Encrypted ${vault.names().length} secrets anew. ${told}`);
+  const count = vault.names().length;
+  complain(`Encrypted ${count === 1 ? "1 secret" : `${count} secrets`} anew. ${told}`);
 }
 
 /** What comes on stdin, without its last line break. On a terminal nothing is shown while it is typed. */

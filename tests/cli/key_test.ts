@@ -70,8 +70,8 @@ Deno.test("wrong use is told, and changes nothing", async () => {
   const before = await Deno.readTextFile(made.file);
   const cases: [string[], number, RegExp][] = [
     [["create", "alice", "--role", "viewer"], 1, /alice has one/],
-    [["create", "bob"], 2, /--role is one of viewer, editor, operator, admin/],
-    [["create", "bob", "--role", "editr"], 2, /editor/],
+    [["create", "bob"], 2, /--role is missing\. There are viewer, editor, operator, admin/],
+    [["create", "bob", "--role", "editr"], 2, /no role "editr"\. Did you mean editor\?/],
     [["create", "bob", "--role", "viewer", "--expires", "soon"], 2, /--expires/],
     [["create", "bob", "--role", "viewer", "--expires", "0d"], 2, /--expires/],
     [["create", "Bob Smith", "--role", "viewer"], 2, /small letters/],
