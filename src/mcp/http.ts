@@ -1,11 +1,11 @@
 import {
   type AuthInfo,
   createMcpHandler,
-  hostHeaderValidationResponse,
   localhostAllowedHostnames,
   localhostAllowedOrigins,
   originValidationResponse,
   type Server,
+  validateHostHeader,
 } from "@modelcontextprotocol/server";
 import {
   type Access,
@@ -82,7 +82,7 @@ export function serveOverHttp(makeServer: (caller: Caller) => Server, options: H
     if (pathname === "/health") return Response.json({ status: "ok" });
     const outside = await options.door?.refuseAddress(request.headers, remoteAddr.hostname);
     if (outside) return outside;
-    const refused = hostHeaderValidationResponse(request, hosts) ?? originValidationResponse(request, origins);
+    const refused = refuseHost(request, hosts) ?? originValidationResponse(request, origins);
     if (refused !== undefined && refused !== null) return refused;
     if (pathname === "/mcp") return await answerMcp(request);
     if (metadataPaths().includes(pathname)) {
@@ -144,6 +144,16 @@ export function serveOverHttp(makeServer: (caller: Caller) => Server, options: H
       await Promise.race([closed, new Promise((resolve) => deadline.addEventListener("abort", resolve))]);
     },
   };
+}
+
+/**
+ * Refuses requests addressed to a name that is not ours: a web page whose name was made to resolve to this machine. HTTP/2
+ * has no Host header; what stands in its place Deno puts into the address.
+ */
+function refuseHost(request: Request, hosts: string[]): Response | undefined {
+  const asked = validateHostHeader(request.headers.get("host") ?? new URL(request.url).host, hosts);
+  if (asked.ok) return undefined;
+  return Response.json({ jsonrpc: "2.0", id: null, error: { code: -32000, message: asked.message } }, { status: 403 });
 }
 
 function readiness(problem: string | null): Response {

@@ -13,6 +13,8 @@ import { call, type Called, startHttp } from "../support/server.ts";
 const CALLS = Number(Deno.env.get("ODOO_MCP_LIVE_CALLS") ?? 1500);
 const AT_ONCE = 8;
 
+const UNLIMITED = ["--limits-requests-per-minute", "0", "--limits-writes-per-minute", "0"];
+
 /** One caller, with what only it may see. */
 interface Member {
   login: string;
