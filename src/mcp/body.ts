@@ -66,8 +66,19 @@ function nestsDeeper(most: number): (part: Uint8Array) => boolean {
   };
 }
 
-const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const [SPACE, QUOTE, BACKSLASH] = [0x20, 0x22, 0x5c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+/** How many messages a body holds: several where it is a list of them. What is no JSON counts as one. */
+export function messagesIn(body: Uint8Array): number {
+  if (body.find((byte) => byte > SPACE) !== OPEN_LIST) return 1;
+  try {
+    const list: unknown = JSON.parse(new TextDecoder().decode(body));
+    return Array.isArray(list) ? Math.max(1, list.length) : 1;
+  } catch {
+    return 1;
+  }
+}
 
 function joined(chunks: Uint8Array<ArrayBuffer>[], size: number): Uint8Array<ArrayBuffer> {
   const [first] = chunks;

@@ -7,6 +7,8 @@ export interface Door {
   refuseAddress(headers: Headers, peer: string): Promise<Response | null>;
   /** The caller with what its headers give up; 429 with `Retry-After` where it asks too often, 400 for such headers. */
   admit(headers: Headers, caller: Caller): Promise<Caller | Response>;
+  /** Counts the messages of a request beyond its first: 429 where they are too many, null where they are not. */
+  admitMore(caller: Caller, messages: number): Promise<Response | null>;
 }
 
 /** What the door is made with. */
@@ -35,6 +37,13 @@ export function createDoor({ ip, limits, toolsets }: DoorOptions): Door {
         if (error instanceof Failure) return answerFor(error);
         throw error;
       }
+    },
+    async admitMore({ id }, messages) {
+      for (let at = 0; at < messages; at++) {
+        const late = await limits.request(id);
+        if (late !== null) return answerFor(late);
+      }
+      return null;
     },
   };
 }

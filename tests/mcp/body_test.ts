@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readBody } from "../../src/mcp/body.ts";
+import { messagesIn, readBody } from "../../src/mcp/body.ts";
 
 const ADDRESS = "http://127.0.0.1/mcp";
 
@@ -59,4 +59,9 @@ Deno.test("JSON that nests too deep is refused before it is parsed; brackets in 
     // In parts that end anywhere, in an escape too.
     assert.equal(await outcome(sent(text.match(/.{1,7}/g)!), size), text);
   }
+});
+
+Deno.test("the messages of a body are counted, however it begins", () => {
+  const count = (text: string) => messagesIn(new TextEncoder().encode(text));
+  assert.deepEqual(["[{},{},{}]", "\n\t [1,2]", "[]", "{}", "", "[1,", '"[1,2]"'].map(count), [3, 2, 1, 1, 1, 1, 1]);
 });

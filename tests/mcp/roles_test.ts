@@ -46,7 +46,7 @@ interface Served extends AsyncDisposable {
   server: HttpServer;
   /** A client that comes with the key of a role. */
   connect(role: string, headers?: Record<string, string>): Promise<Client & AsyncDisposable>;
-  post(role: string, headers?: Record<string, string>): Promise<Response>;
+  post(role: string, headers?: Record<string, string>, body?: string): Promise<Response>;
 }
 
 async function serve(args: string[] = []): Promise<Served> {
@@ -72,7 +72,7 @@ async function serve(args: string[] = []): Promise<Served> {
       await client.connect(new StreamableHTTPClientTransport(server.url, { requestInit }));
       return Object.assign(client, { [Symbol.asyncDispose]: () => client.close() });
     },
-    post: (role, headers = {}) =>
+    post: (role, headers = {}, body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list", params: {} })) =>
       fetch(server.url, {
         method: "POST",
         headers: {
@@ -82,7 +82,7 @@ async function serve(args: string[] = []): Promise<Served> {
           authorization: authorization(role),
           ...headers,
         },
-        body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list", params: {} }),
+        body,
       }),
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
@@ -288,6 +288,21 @@ Deno.test("a caller who asks too often gets 429 with Retry-After, others go on",
   const other = await served.post("editor");
   await other.body?.cancel();
   assert.equal(other.status, 200);
+});
+
+Deno.test("many messages in one request count as many requests", async () => {
+  await using served = await serve(["--limits-requests-per-minute", "60", "--limits-burst", "10"]);
+  const ask = async (role: string, messages: number) => {
+    const one = { jsonrpc: "2.0", method: "tools/call", params: { name: "get_context", arguments: {} } };
+    const body = JSON.stringify(Array.from({ length: messages }, (_, id) => ({ ...one, id })));
+    const response = await served.post(role, {}, body);
+    await response.body?.cancel();
+    return response.status;
+  };
+  assert.equal(await ask("viewer", 11), 429);
+  assert.equal(await ask("editor", 10), 200);
+  assert.equal(await ask("editor", 5), 429);
+  assert.equal(await ask("operator", 1), 200);
 });
 
 Deno.test("a burst of changes is E006 while reading goes on", async () => {
