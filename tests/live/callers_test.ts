@@ -66,8 +66,7 @@ async function startFor(live: LiveOdoo, args: string[] = []) {
     config,
     "--log-level",
     "debug",
-    "--limits-requests-per-minute",
-    "0",
+    ...UNLIMITED,
     ...args,
   ]);
   const connect = async (headers: Record<string, string>) => {
