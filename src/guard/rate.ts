@@ -20,6 +20,9 @@ export type MakeLimiter = (rate: Rate) => RateLimiter;
 /** Most keys that are remembered; a forgotten one starts full again, which nobody gains from at that number. */
 const MOST = 10_000;
 
+/** A token, short of what is lost in adding up parts of it: whoever waits as long as told must get in. */
+const TOKEN = 1 - 1e-9;
+
 /** Token buckets in the memory of this process. */
 export function inMemory({ perMinute, burst }: Rate): RateLimiter {
   const buckets = new Map<string, TokenBucket>();
@@ -31,7 +34,7 @@ export function inMemory({ perMinute, burst }: Rate): RateLimiter {
       buckets.set(key, bucket);
       const [oldest] = buckets.keys();
       if (buckets.size > MOST && oldest !== undefined) buckets.delete(oldest);
-      return bucket.tryRemoveTokens(1) ? 0 : Math.max(1, Math.ceil(bucket.getWaitTime(1) / 1000));
+      return bucket.tryRemoveTokens(TOKEN) ? 0 : Math.max(1, Math.ceil(bucket.getWaitTime(TOKEN) / 1000));
     },
   };
 }
