@@ -6,6 +6,7 @@ import {
   type Access,
   addressesOf,
   BUILT_IN_ROLES,
+  type Caller,
   createAudit,
   createGate,
   createIpGate,
@@ -29,7 +30,15 @@ import { createMetrics } from "./lib/metrics.ts";
 import { deriveKey, randomKey, toBase64Url } from "./lib/seal.ts";
 import { createSealer } from "./lib/sealer.ts";
 import { storeWithin } from "./lib/store/within.ts";
-import { type Backend, createDoor, createSurfaces, type Door, makeServerFactory, tools } from "./mcp/mod.ts";
+import {
+  type Backend,
+  createDoor,
+  createSurfaces,
+  type Door,
+  makeServerFactory,
+  refusedCall,
+  tools,
+} from "./mcp/mod.ts";
 import { bindOdoo } from "./odoo/mod.ts";
 
 export { createKey, endOf, KEY_NAME, type KeyEntry, readKeys, revokeInStore, writeKeys } from "./guard/mod.ts";
@@ -52,6 +61,8 @@ export interface App {
   door: Door;
   /** What a tool does at most; undefined for a name that is none. */
   accessOf: (tool: string) => Access | undefined;
+  /** Writes down that a caller called a tool beyond its scopes. */
+  refused(caller: Caller, tool: string): Promise<void>;
   /** Null when every Odoo answers, else which kind of thing does not: no names, no secrets. */
   ready(): Promise<string | null>;
   /** Resolves when no tool call is being answered, or when the signal aborts. */
@@ -187,6 +198,7 @@ export function build(
       limits: often,
       toolsets: [...new Set(tools.map(({ toolset }) => toolset))],
     }),
+    refused: (caller, tool) => backend.record({ ...refusedCall(tool), client: "", instance: "", caller }),
     accessOf: (name) => tools.find((tool) => tool.name === name)?.access,
     ready() {
       if (odoos.names.length === 0 && !settings.security.own_credentials) {

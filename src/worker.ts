@@ -85,6 +85,7 @@ function start(version: string, plain: unknown, keys: string | null): void {
       gate: app.gate,
       door: app.door,
       accessOf: app.accessOf,
+      refused: app.refused,
       allowedHosts: publicHosts(settings.http),
       allowedOrigins: settings.http.allowed_origins,
       bodyBytes: settings.limits.body_bytes,

@@ -1,4 +1,4 @@
-import { decide, fieldVerdict, type Roles, rulesAbout, type Verb } from "../guard/mod.ts";
+import { decide, fieldVerdict, mayAccess, type Roles, rulesAbout, type Verb } from "../guard/mod.ts";
 import { closest } from "../lib/closest.ts";
 import { Failure } from "../lib/failure.ts";
 import type { Call } from "../odoo/mod.ts";
@@ -58,7 +58,9 @@ export function explainPolicy(
   const { callable, closed } = selectTools(tools, { ...choice, role: rules.role });
   if (!callable.has(tool.name)) {
     const rule = closed.get(tool.name);
-    if (rule !== undefined) return refuse(rule, `the role ${question.role} may not use ${tool.name}`);
+    if (rule !== undefined) {
+      return refuse(rule, `the role ${question.role} may not use ${tool.name}${whoMay(roles, tool)}`);
+    }
     const setting = serverRule(tool, choice);
     return refuse(setting, `the setting ${setting} keeps ${tool.name} from everybody`);
   }
@@ -73,6 +75,12 @@ export function explainPolicy(
     ...fieldVerdict(rules, question.model, question.field, verbs.includes("read") ? "read" : "write"),
     ...about,
   };
+}
+
+/** The roles that may do at all what a tool does. */
+function whoMay(roles: Roles, { access }: Tool): string {
+  const may = roles.names.filter((role) => mayAccess(roles.rulesFor({ role }).role, access));
+  return may.length === 0 ? "" : `; ${may.join(", ")} may ${access}`;
 }
 
 /** A Call as such a tool makes it, with nothing in it but what is asked about. */

@@ -39,6 +39,8 @@ export interface HttpOptions {
   door?: Door;
   /** What a tool does at most; undefined for a name that is none. Needed where callers come with scopes. */
   accessOf?: (tool: string) => Access | undefined;
+  /** Told of each call of a tool beyond the caller's scopes. */
+  refused?: (caller: Caller, tool: string) => Promise<void>;
   /** How long an answer may stream, in ms. Absent: for ever. */
   streamMs?: number;
   /** Host names, beside those of this machine, that requests may be addressed to (behind a proxy: its public name). */
@@ -104,8 +106,11 @@ export function serveOverHttp(makeServer: (caller: Caller) => Server, options: H
     // Revisions before 2025-06-18 send many messages in one request, and all revisions that are served take them.
     const late = posted === null ? null : await door?.admitMore(caller, messagesIn(posted.bytes) - 1);
     if (late) return late;
-    const scope = posted === null ? null : neededScope(posted.bytes, caller, accessOf);
-    if (scope !== null) return refuse(lacksScope(scope));
+    const needed = posted === null ? null : neededScope(posted.bytes, caller, accessOf);
+    if (needed !== null) {
+      await options.refused?.(caller, needed.tool);
+      return refuse(lacksScope(needed.scope));
+    }
     const authInfo: AuthInfo = { token: "", clientId: caller.id, scopes: [] };
     callers.set(authInfo, caller);
     const read = posted === null ? request : new Request(request, { body: posted.bytes });

@@ -4,6 +4,7 @@ export { explainPolicy, type PolicyQuestion, type PolicyVerdict } from "./explai
 export { type HttpConnection, type HttpOptions, serveOverHttp } from "./http.ts";
 export { instructions } from "./instructions.ts";
 export { toJsonSchema } from "./json_schema.ts";
+export { refusedCall } from "./run.ts";
 export { selectTools, type ToolChoice } from "./select_tools.ts";
 export { makeServerFactory } from "./server.ts";
 export { serveOverStdio, type StdioConnection } from "./stdio.ts";

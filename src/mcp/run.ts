@@ -7,7 +7,7 @@ import { parseArguments } from "./arguments.ts";
 import { inTime } from "./clock.ts";
 import { AskPerson, confirmWith, offerPlan } from "./confirm.ts";
 import type { Tool } from "./define.ts";
-import type { Surface } from "./surface.ts";
+import type { Surface, ToolOutcome } from "./surface.ts";
 import { toRecords, toText } from "./text.ts";
 
 /** One request for a tool, freed of the SDK's types. */
@@ -98,6 +98,11 @@ export async function runTool(surface: Surface, request: ToolRequest): Promise<T
       details: { reference },
     });
   }
+}
+
+/** A call of a tool that is not the caller's, for those who write down what callers try. */
+export function refusedCall(tool: string): Pick<ToolOutcome, "request" | "tool" | "code" | "ms"> {
+  return { request: crypto.randomUUID(), tool, code: "E011", ms: 0 };
 }
 
 /** Over HTTP the door has asked for the scope already (`http.ts`); this holds for every way in. */

@@ -17,7 +17,7 @@ import { failureText } from "./failure_text.ts";
 import { addPrompts } from "./prompts/mod.ts";
 import { throttledProgress } from "./progress.ts";
 import { addResources } from "./resources/mod.ts";
-import { runTool, type ToolAnswer } from "./run.ts";
+import { refusedCall, runTool, type ToolAnswer } from "./run.ts";
 import { listing, type Surface } from "./surface.ts";
 import { showsApps, withPage } from "./ui/mod.ts";
 
@@ -86,6 +86,8 @@ async function callTool(
   if (tool === undefined) {
     const rule = surface.closed.get(params.name);
     if (rule !== undefined) {
+      const client = clientName(server, ctx);
+      await surface.backend.record({ ...refusedCall(params.name), client, instance: "", caller });
       return toResult(server, { kind: "failure", failure: closedTool(params.name, caller, rule) }) as never;
     }
     const near = closest(params.name, surface.listed.map((one) => one.name));

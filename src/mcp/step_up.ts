@@ -2,7 +2,7 @@ import { type Access, type Caller, missingScope, type Scope } from "../guard/mod
 import { isObject } from "../lib/json.ts";
 
 /**
- * The scope that the caller must get before this request is served, or null: a call of a tool that its scopes don't reach
+ * The scope that the caller must get before this request is served, and for which tool, or null: a call of a tool that its scopes don't reach
  * is answered by HTTP with a status of its own (RFC 6750 §3.1), before anything runs. Parses the body only where that
  * could be so.
  */
@@ -10,12 +10,12 @@ export function neededScope(
   body: Uint8Array,
   caller: Caller,
   accessOf: (tool: string) => Access | undefined,
-): Scope | null {
+): { scope: Scope; tool: string } | null {
   if (missingScope(caller, "act") === null) return null;
   for (const tool of calledTools(body)) {
     const access = accessOf(tool);
     const scope = access === undefined ? null : missingScope(caller, access);
-    if (scope !== null) return scope;
+    if (scope !== null) return { scope, tool };
   }
   return null;
 }

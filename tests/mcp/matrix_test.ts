@@ -120,3 +120,36 @@ Deno.test("nobody may use any tool who brings what the server does not take", as
     }
   }
 });
+
+Deno.test("a call that a role or a scope refuses stands in the audit, by whom and of what", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const file = `${folder}/audit.jsonl`;
+    const key = await makeKey("ES256", "k");
+    await using issuer = startIssuer([key.jwk]);
+    const flags = ["--security-oauth-issuer", issuer.url, "--security-oauth-role-claim", "role"];
+    await using server = await startHttp(["--demo", ...flags, ...ALL, "--audit-file", file]);
+    const as = async (scope: string, role: string) => ({
+      authorization: `Bearer ${await sign(key, {
+        iss: issuer.url,
+        aud: server.url.href,
+        scope,
+        role,
+        sub: "eve",
+        client_id: "agent",
+      })}`,
+    });
+    await post(server, await as("odoo:read", "admin"), "delete_records");
+    await using client = await connect(server, await as("odoo:admin", "viewer"));
+    await call(client, "run_action", { model: "sale.order", ids: [1], action: "canary" });
+    const lines = (await Deno.readTextFile(file)).trim().split("\n").map((line) => JSON.parse(line));
+    const told = lines.map(({ kind, caller, role, tool, code, client }) => [kind, caller, role, tool, code, client]);
+    assert.deepEqual(told, [
+      ["outcome", "oauth:eve", "admin", "delete_records", "E011", "agent"],
+      ["outcome", "oauth:eve", "viewer", "run_action", "E011", "agent"],
+    ]);
+    assert.doesNotMatch(await Deno.readTextFile(file), /canary/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
