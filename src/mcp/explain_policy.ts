@@ -80,7 +80,7 @@ export function explainPolicy(
 /** The roles that may do at all what a tool does. */
 function whoMay(roles: Roles, { access }: Tool): string {
   const may = roles.names.filter((role) => mayAccess(roles.rulesFor({ role }).role, access));
-  return may.length === 0 ? "" : `; ${may.join(", ")} may ${access}`;
+  return may.length === 0 ? "" : `; ${may.join(" and ")} may`;
 }
 
 /** A Call as such a tool makes it, with nothing in it but what is asked about. */
