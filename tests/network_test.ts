@@ -209,13 +209,17 @@ Deno.test("the program serves https itself, and refuses half a certificate or a 
         said += `answered ${answer.status}\n`;
         await answer.body?.cancel();
       }
+      const large = { method: "POST", body: new Uint8Array(5 * 1024 * 1024), client };
+      const refused = await fetch(`${url}/mcp`, large);
+      said += `answered ${refused.status}\n`;
+      await refused.body?.cancel();
       client.close();
       process.kill("SIGTERM");
     }
   })();
   await process.status;
   await reading;
-  assert.match(said, /answered 200\nanswered 404/);
+  assert.match(said, /answered 200\nanswered 404\nanswered 413/);
 
   const half = await runProgram(["serve", "--transport", "http", "--http-tls-cert", fixture("cert.pem")]);
   assert.match(half.stderr, /http\.tls\.cert.*Set http\.tls\.key too/);
