@@ -2,6 +2,7 @@ import { Failure } from "../lib/failure.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
 import type { Odoo } from "../odoo/mod.ts";
 import { type Difference, differences } from "./differences.ts";
+import { assignmentNotes } from "./assignment.ts";
 import { type InCompany, inCompany, inCompanyOf } from "./company.ts";
 import { checkOr, type DryRun } from "./dry_run.ts";
 import { tryCreate } from "./dry_run_create.ts";
@@ -156,10 +157,12 @@ async function answerFor(
     readBack(odoo, model, ids, [...asked, ...filled, ...kept]),
     readLines(odoo, model, ids, sent, "create"),
   ]);
-  notes.push(...lines.notes);
+  const told = await assignmentNotes(odoo, model, sent);
+  notes.push(...told, ...lines.notes);
   const undo = await offerUndo(odoo, options, async () => {
     const rows = records.flatMap(({ row }) => row === null ? [] : [row]);
-    return { did: `create ${countOf(ids.length, model)}`, steps: [await lookAtCreated(odoo, model, ids, sent, rows)] };
+    const steps = [await lookAtCreated(odoo, model, ids, sent, rows)];
+    return { did: `create ${countOf(ids.length, model)}`, steps, ...(told.length > 0 && { remains: told }) };
   });
   return {
     model,

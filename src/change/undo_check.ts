@@ -26,7 +26,11 @@ const ODOO_BOT = 1;
 /** Reads the records of all steps as they are. */
 export async function lookNow(odoo: Odoo, steps: readonly UndoStep[]): Promise<PresentStep[]> {
   return await Promise.all(steps.map(async (step) => {
-    const names = [...new Set(step.records.flatMap((image) => Object.keys({ ...image.before, ...leftAs(image) })))];
+    const names = [
+      ...new Set(
+        step.records.flatMap((image) => Object.keys({ ...image.before, ...image.side?.before, ...leftAs(image) })),
+      ),
+    ];
     const ids = step.records.map(({ id }) => id);
     const rows = await readThere(odoo, step.model, ids, [...names, ...await detailsOf(odoo, step.model)]);
     return { step, rows, gone: ids.filter((id) => !rows.has(id)) };

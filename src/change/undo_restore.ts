@@ -2,6 +2,7 @@
 import { Failure } from "../lib/failure.ts";
 import { canonicalJson, type Json, type JsonObject } from "../lib/json.ts";
 import type { Field, Fields, Odoo } from "../odoo/mod.ts";
+import { UNTOLD } from "./assignment.ts";
 import { outcomeOf } from "./action_outcome.ts";
 import { isUncertain, send } from "./send.ts";
 import { sendDelete } from "./send_delete.ts";
@@ -10,6 +11,8 @@ import { type Inverse, inverseOf } from "./undo_actions.ts";
 import { isSameValue, type PresentStep, readThere } from "./undo_check.ts";
 import type { RecordImage } from "./undo_image.ts";
 import { listOf, pick } from "./undo_look.ts";
+import { withContext } from "./with_context.ts";
+import { whyNotWritten } from "./writable.ts";
 
 /** One call that takes something back. */
 export interface Restoring {
@@ -82,7 +85,10 @@ async function restoreValues(
   const groups = new Map<string, { ids: number[]; values: JsonObject }>();
   const lost: string[] = [];
   for (const image of images) {
-    const values = await oldValues(odoo, model, fields, image, lost);
+    const values = {
+      ...oldSideValues(model, fields, image, rows.get(image.id) ?? {}, lost),
+      ...await oldValues(odoo, model, fields, image, lost),
+    };
     if (Object.keys(values).length === 0) continue;
     const key = canonicalJson(values);
     const group = groups.get(key) ?? { ids: [], values };
@@ -94,9 +100,29 @@ async function restoreValues(
     ids,
     does: `write ${Object.keys(values).join(", ")} back to`,
     effect: "write",
-    send: () => nothingLeft(sendUpdate(odoo, model, ids, values, rowsOf(ids, rows))),
+    // Whoever was responsible before is so again, and was told at the time.
+    send: () => nothingLeft(sendUpdate(withContext(odoo, UNTOLD), model, ids, values, rowsOf(ids, rows))),
   }));
   return { calls, lost };
+}
+
+/** Old values of what Odoo moved beside: only where nobody has changed it since, and Odoo does not compute it itself. */
+function oldSideValues(model: string, fields: Fields, image: RecordImage, row: JsonObject, lost: string[]): JsonObject {
+  const values: JsonObject = {};
+  for (const [name, after] of Object.entries(image.side?.after ?? {})) {
+    const field = fields.get(name);
+    const old = image.side?.before[name];
+    if (field === undefined || old === undefined || whyNotWritten(model, field, "update") !== null) continue;
+    if (isSameValue(field, old, row[name] ?? false)) continue;
+    if (isSameValue(field, after, row[name] ?? false)) values[name] = bare(field, old);
+    else lost.push(`${name} of ${model} #${image.id} was changed since, and stays`);
+  }
+  return values;
+}
+
+/** A value as it is written: a many2one without its name. */
+function bare(field: Field, value: Json): Json {
+  return field.type === "many2one" && Array.isArray(value) ? value[0] ?? false : value;
 }
 
 /** What has to be written so that a record holds again what it held, as far as it moved. */
@@ -119,7 +145,7 @@ async function oldValues(
       const commands = await oldLines(odoo, field, { ...image, before }, lost);
       if (commands.length > 0) values[name] = commands;
     } else if (!isSameValue(field, old, after)) {
-      values[name] = field.type === "many2one" && Array.isArray(old) ? old[0] ?? false : old;
+      values[name] = bare(field, old);
     }
   }
   return values;

@@ -1,10 +1,10 @@
 /** What a change did beside what was asked is told, and undo is offered only where it works. */
 import assert from "node:assert/strict";
-import { undoChange, type UndoOffer } from "../../src/change/mod.ts";
-import type { JsonObject } from "../../src/lib/json.ts";
+import { undoChange, type UndoOffer, updateRecords } from "../../src/change/mod.ts";
+import type { Json, JsonObject } from "../../src/lib/json.ts";
 import { connectLive, type LiveConnection } from "../support/live_connection.ts";
 import { liveTest } from "../support/live.ts";
-import { acting, delivery, read, tidying, withTexting, write } from "./orders.ts";
+import { acting, delivery, make, NAME, read, tidying, withTexting, write } from "./orders.ts";
 
 function tokenOf(undo: UndoOffer | undefined): string {
   assert.ok(undo !== undefined && "token" in undo, JSON.stringify(undo));
@@ -54,5 +54,56 @@ liveTest(
       assert.equal((now?.["picking_ids"] as number[]).length, 3);
       assert.match(whyNot(confirmed.undo), /goods of it were delivered/);
     });
+  },
+);
+
+liveTest(
+  "what a change of the salesperson moves beside is told, and comes back as far as it can be written",
+  async (live) => {
+    await using connection = connectLive(live, "jsonrpc");
+    await using _tidy = tidying(connection);
+    const { odoo } = connection;
+    const { options } = acting(odoo);
+    const search = async (model: string, domain: Json[]) =>
+      await odoo.call(model, "search", { params: { domain } }) as number[];
+    const me = (await odoo.user()).id;
+    const [demo = 0] = await search("res.users", [["login", "=", "demo"]]);
+    const mine = await make(connection, "crm.team", { name: NAME, user_id: me, member_ids: [[6, 0, [me]]] });
+    const leads = await Promise.all(
+      [1, 2].map(() => make(connection, "crm.lead", { name: NAME, type: "opportunity", user_id: me, team_id: mine })),
+    );
+    // Odoo tells times by the second.
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    for (const ids of [leads.slice(0, 1), leads]) {
+      const names = ["user_id", "team_id", "date_open"];
+      const before = await read(odoo, "crm.lead", ids, names);
+      const request = { model: "crm.lead", ids, values: { user_id: demo } };
+      const dry = await updateRecords(odoo, request, { ...options, dryRun: true as boolean });
+      assert.ok("dry_run" in dry);
+      assert.match(String(dry.notes), /Odoo tells Marc Demo of the assignment/);
+      for (const record of dry.records) {
+        const moved = record["also_changed"] as Record<string, JsonObject>;
+        assert.deepEqual(moved["team_id"]?.["before"], { id: mine, name: NAME });
+      }
+      const changed = await updateRecords(odoo, request, options);
+      for (const record of changed.records) {
+        assert.ok("team_id" in record.also_changed!, JSON.stringify(record));
+        assert.ok("date_open" in record.also_changed!, JSON.stringify(record));
+      }
+      const mails = [["model", "=", "crm.lead"], ["res_id", "in", ids]];
+      const sent = (await search("mail.mail", mails)).length;
+      const undone = await undoChange(odoo, { token: tokenOf(changed.undo) }, options);
+      const after = await read(odoo, "crm.lead", ids, names);
+      assert.deepEqual(
+        after.map(({ team_id }) => team_id),
+        before.map(({ team_id }) => team_id),
+      );
+      assert.match(String(undone.remains), /Odoo tells .* of the assignment/);
+      assert.equal(undone.complete, false);
+      const late = after.filter(({ date_open }, index) => date_open !== before[index]?.["date_open"]);
+      assert.equal(undone.could_not?.filter((line) => /date_open/.test(line)).length ?? 0, late.length);
+      // Who is responsible again is not told of it a second time.
+      assert.equal((await search("mail.mail", mails)).length, sent);
+    }
   },
 );
