@@ -12,7 +12,7 @@ import { filledFields, isEmpty } from "./noteworthy.ts";
 import { type OnceKey, onceKey } from "./once.ts";
 import { createOnce } from "./once_create.ts";
 import { checkSame, findCreated } from "./once_found.ts";
-import { type ChangeOptions, countOf, type Plan } from "./plan.ts";
+import { type ChangeOptions, countOf, nameOf, type Plan } from "./plan.ts";
 import { checkCount, type Label } from "./records.ts";
 import { readBack } from "./read_back.ts";
 import { sendCreate } from "./send_create.ts";
@@ -128,7 +128,13 @@ async function answerRepeat(
 ): Promise<CreateAnswer> {
   const asked = new Set(given.flatMap(Object.keys));
   const filled = filledFields(await odoo.fields(model)).filter((name) => !asked.has(name));
-  const { records, notes } = await readBack(odoo, model, ids, filled);
+  const canArchive = (await odoo.fields(model)).get("active")?.type === "boolean";
+  const { records, notes } = await readBack(odoo, model, ids, [...filled, ...(canArchive ? ["active"] : [])]);
+  const archived = records.filter(({ row }) => row?.["active"] === false).map(({ label }) => nameOf(label));
+  if (archived.length > 0) {
+    const who = `${archived.slice(0, 10).join(", ")}${archived.length > 10 ? ` and ${archived.length - 10} more` : ""}`;
+    notes.push(`Archived since the first call: ${who}. Nothing was created anew; that takes a fresh key.`);
+  }
   return {
     model,
     ids,

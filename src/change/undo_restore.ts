@@ -1,9 +1,12 @@
 /** Takes one step of a change back. What can't be restored is told, and the rest is restored all the same. */
+import { mayDo } from "../ask/mod.ts";
 import { Failure } from "../lib/failure.ts";
 import { canonicalJson, type Json, type JsonObject } from "../lib/json.ts";
 import type { Field, Fields, Odoo } from "../odoo/mod.ts";
 import { UNTOLD } from "./assignment.ts";
 import { outcomeOf } from "./action_outcome.ts";
+import { findCascade } from "./cascade.ts";
+import { countOf } from "./plan.ts";
 import { isUncertain, send } from "./send.ts";
 import { sendDelete } from "./send_delete.ts";
 import { sendUpdate } from "./send_update.ts";
@@ -43,35 +46,55 @@ export async function restore(odoo: Odoo, present: PresentStep): Promise<Restora
   const created = images.filter(({ before }) => before === null);
   const changed = images.filter(({ before }) => before !== null);
   const own = await restoreValues(odoo, step.model, changed, present.rows);
-  return {
-    calls: [...own.calls, ...await takeBack(odoo, step.model, created, present.rows)],
-    lost: [...lost, ...own.lost],
-    remains: [],
-  };
+  const back = await takeBack(odoo, step.model, created, present.rows);
+  return { calls: [...own.calls, ...back.calls], lost: [...lost, ...own.lost], remains: back.remains };
 }
 
 function rowsOf(ids: number[], rows: Rows): JsonObject[] {
   return ids.map((id) => rows.get(id)).filter((row) => row !== undefined);
 }
 
-/** Created records are archived where the model can; else they are deleted. */
+/** Created records are deleted where nothing hangs on them, else archived where the model can. */
 async function takeBack(
   odoo: Odoo,
   model: string,
   created: RecordImage[],
   rows: Rows,
-): Promise<Restoring[]> {
+): Promise<Pick<Restoration, "calls" | "remains">> {
+  const ids = created.map(({ id }) => id);
+  if (ids.length === 0) return { calls: [], remains: [] };
   const canArchive = (await odoo.fields(model)).get("active")?.type === "boolean";
-  const ids = created.map(({ id }) => id).filter((id) => !canArchive || rows.get(id)?.["active"] !== false);
-  if (ids.length === 0) return [];
-  const call = canArchive
-    ? {
-      does: "archive",
-      effect: "write" as const,
-      run: () => sendUpdate(odoo, model, ids, { active: false }, rowsOf(ids, rows)),
-    }
-    : { does: "delete", effect: "delete" as const, run: () => sendDelete(odoo, model, ids) };
-  return [{ model, ids, does: call.does, effect: call.effect, send: () => nothingLeft(call.run()) }];
+  const why = canArchive ? await whyKept(odoo, model, ids) : null;
+  if (why === null) {
+    const send = canArchive ? () => deleteOrArchive(odoo, model, ids) : () => nothingLeft(sendDelete(odoo, model, ids));
+    return { calls: [{ model, ids, does: "delete", effect: "delete", send }], remains: [] };
+  }
+  const shown = ids.filter((id) => rows.get(id)?.["active"] !== false);
+  const send = () => nothingLeft(sendUpdate(odoo, model, shown, { active: false }, rowsOf(shown, rows)));
+  return {
+    calls: shown.length === 0 ? [] : [{ model, ids: shown, does: "archive", effect: "write", send }],
+    remains: [`${countOf(ids.length, model)} archived, not deleted: ${why}`],
+  };
+}
+
+/** What speaks against deleting records that could be archived as well; null where nothing does. */
+async function whyKept(odoo: Odoo, model: string, ids: number[]): Promise<string | null> {
+  if (await mayDo(odoo, model, "unlink") === false) return "this user may not delete them";
+  const { goes_with_it, blocked_by, either, isWhole } = await findCascade(odoo, model, ids);
+  const [first] = [...blocked_by, ...goes_with_it, ...either];
+  if (first !== undefined) return `${countOf(first.count, first.model)} (${first.field}) belong to them`;
+  return isWhole ? null : "what belongs to them can't be told to this user";
+}
+
+async function deleteOrArchive(odoo: Odoo, model: string, ids: number[]): Promise<string | null> {
+  try {
+    await sendDelete(odoo, model, ids);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Failure) || isUncertain(error)) throw error;
+    await sendUpdate(odoo, model, ids, { active: false });
+    return `Odoo refuses it, so they were archived (${error.message})`;
+  }
 }
 
 /** Writes old values back: one call for all records that get the same. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createRecords, deleteRecords, updateRecords } from "../../src/change/mod.ts";
+import { archiveRecords, createRecords, deleteRecords, updateRecords } from "../../src/change/mod.ts";
 import type { Wrap } from "../../src/odoo/mod.ts";
 import { failureOf, refused } from "../odoo/calls.ts";
 import { agreeing, company, Declined, declining } from "./company.ts";
@@ -194,6 +194,21 @@ Deno.test("an update that may delete lines needs a confirmation", async () => {
     declining(),
   );
   assert.deepEqual(changes(), ["write"]);
+});
+
+Deno.test("archiving many is planned in the tool's own word, and names a few", async () => {
+  const { odoo } = await company();
+  const options = agreeing();
+  const values = Array.from({ length: 30 }, (_, index) => ({ name: `N${index}` }));
+  const { ids } = await createRecords(odoo, { model: "res.partner", values }, options);
+  options.plans.length = 0;
+  await archiveRecords(odoo, { model: "res.partner", ids }, options);
+  const plan = options.plans[0]!;
+  assert.equal(plan.summary, "archive 30 records of res.partner");
+  assert.equal(plan.lines.length, 1);
+  assert.match(plan.lines[0]!, /^archive N0 #\d+, N1 #\d+, N2 #\d+, N3 #\d+, N4 #\d+, … and 25 more$/);
+  const dry = await archiveRecords(odoo, { model: "res.partner", ids: ids.slice(0, 1) }, { ...options, dryRun: true });
+  assert.ok("dry_run" in dry && dry.would === "archive 1 record of res.partner");
 });
 
 Deno.test("a delete names the records in its plan and in its answer", async () => {
