@@ -15,6 +15,8 @@ export interface DefaultAction {
   does: string;
   /** Values of `state` from which some version takes it, as its form shows the button; absent: from any. */
   from?: readonly string[];
+  /** The value of `state` it leads to when it is finished, where that is one on every version. */
+  to?: string;
   tells?: readonly Consequence[];
   /** The named arguments it takes; absent: none. Those named like a field of the model hold its values. */
   args?: readonly string[];

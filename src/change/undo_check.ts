@@ -1,10 +1,11 @@
 /** Whether records are still as a change left them. */
-import { isoLocal, knownZone, parseOdoo, quote } from "../ask/mod.ts";
+import { isoLocal, knownZone, parseOdoo } from "../ask/mod.ts";
 import { Failure } from "../lib/failure.ts";
 import { canonicalJson, isObject, type Json, type JsonObject } from "../lib/json.ts";
 import type { Field, Fields, Odoo } from "../odoo/mod.ts";
 import { plainRow } from "./plain.ts";
 import { labelOf, readRows } from "./records.ts";
+import { sayValue } from "./say_value.ts";
 import { inverseOf } from "./undo_actions.ts";
 import type { RecordImage, UndoImage, UndoStep } from "./undo_image.ts";
 import { detailsOf } from "./undo_look.ts";
@@ -79,7 +80,7 @@ export async function refuseOverwriting(odoo: Odoo, present: readonly PresentSte
       const { id, display_name } = labelOf(row);
       const who = await lastWriter(odoo, model, row);
       const values = [...differs, ...lines].map(({ field, left, present }) =>
-        `${field} is ${quote(present)}, was left as ${quote(left)}`
+        `${field} is ${sayValue(present)}, was left as ${sayValue(left)}`
       );
       note(`${model} #${id}: ${[...values, who.text].join(", ")}`, {
         model,

@@ -14,7 +14,7 @@ import { sideFields } from "./noteworthy.ts";
 import { plainRow } from "./plain.ts";
 import { type ChangeOptions, countOf, lookOf, type Plan, planFor } from "./plan.ts";
 import { readBack } from "./read_back.ts";
-import { checkIds, type Label, labelOf, readExisting } from "./records.ts";
+import { checkIds, type Label, labelOf, readExisting, readRows } from "./records.ts";
 import { sendUpdate } from "./send_update.ts";
 import type { UndoOffer } from "./undo_keeper.ts";
 import { lookAfter, lookBefore } from "./undo_look.ts";
@@ -82,7 +82,13 @@ export async function updateRecords(
   const { model, does = "change" } = request;
   const ids = checkIds(model, request.ids);
   const { odoo, echo } = await inCompany(anywhere, request.company);
-  const result = await checkOr(options.dryRun, checkUpdate(odoo, model, request.values, options));
+  const result = await checkOr(
+    options.dryRun,
+    checkUpdate(odoo, model, request.values, {
+      ...options,
+      statuses: () => statusesOf(odoo, model, ids),
+    }),
+  );
   const checked = "checked" in result ? result.checked : {};
   await checkSeen(odoo, model, request);
   const fields = await odoo.fields(model);
@@ -137,6 +143,15 @@ export async function updateRecords(
     ...(said.length + told.length + notes.length > 0 && { notes: [...said, ...told, ...notes] }),
     ...undo,
   };
+}
+
+/** The statuses that records are in; best effort, for a hint. */
+async function statusesOf(odoo: Odoo, model: string, ids: number[]): Promise<string[]> {
+  const rows = await readRows(odoo, model, ids, ["state"]).catch((error: unknown) => {
+    if (error instanceof Failure && !odoo.signal.aborted) return [];
+    throw error;
+  });
+  return [...new Set(rows.flatMap(({ state }) => typeof state === "string" ? [state] : []))].slice(0, 4);
 }
 
 /** The plan of an update that needs one: many records, or lines that may disappear. */

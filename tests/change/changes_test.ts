@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { archiveRecords, createRecords, deleteRecords, updateRecords } from "../../src/change/mod.ts";
+import type { Failure } from "../../src/lib/failure.ts";
+import type { JsonObject } from "../../src/lib/json.ts";
 import type { Wrap } from "../../src/odoo/mod.ts";
 import { failureOf, refused } from "../odoo/calls.ts";
 import { agreeing, company, Declined, declining } from "./company.ts";
@@ -194,6 +196,20 @@ Deno.test("an update that may delete lines needs a confirmation", async () => {
     declining(),
   );
   assert.deepEqual(changes(), ["write"]);
+});
+
+Deno.test("a status that is refused comes with the way there from the status there is", async () => {
+  const { odoo, changes } = await company();
+  const hintFor = async (values: JsonObject, state: string): Promise<Failure> => {
+    const found = await odoo.call("sale.order", "search", { params: { domain: [["state", "=", state]], limit: 2 } });
+    return await failureOf(updateRecords(odoo, { model: "sale.order", ids: found as number[], values }, agreeing()));
+  };
+  const failure = await hintFor({ state: "draft" }, "sale");
+  assert.equal(failure.hint, "Use run_action: action_cancel, then action_draft.");
+  assert.ok(!JSON.stringify(failure.details).includes("run_action"), "it is told once");
+  assert.equal((await hintFor({ state: "cancel" }, "draft")).hint, "Use run_action: action_cancel.");
+  assert.equal((await hintFor({ state: "draft" }, "draft")).hint, "It is draft already.");
+  assert.deepEqual(changes(), []);
 });
 
 Deno.test("archiving many is planned in the tool's own word, and names a few", async () => {
