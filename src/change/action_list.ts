@@ -1,4 +1,5 @@
 import type { DefaultAction } from "./default_action.ts";
+import type { Fields } from "../odoo/mod.ts";
 import { WIZARD_ACTIONS } from "./wizard_list.ts";
 
 /**
@@ -6,8 +7,8 @@ import { WIZARD_ACTIONS } from "./wizard_list.ts";
  * have answer `E005`. What is not here needs `actions.allow`.
  */
 export const DEFAULT_ACTIONS: readonly DefaultAction[] = [
-  { model: "*", action: "action_archive", does: "archive" },
-  { model: "*", action: "action_unarchive", does: "bring back from the archive" },
+  { model: "*", action: "action_archive", does: "archive", field: "active" },
+  { model: "*", action: "action_unarchive", does: "bring back from the archive", field: "active" },
   {
     model: "sale.order",
     action: "action_confirm",
@@ -24,8 +25,8 @@ export const DEFAULT_ACTIONS: readonly DefaultAction[] = [
     to: "cancel",
   },
   { model: "sale.order", action: "action_draft", does: "set back to quotation", from: ["cancel", "sent"], to: "draft" },
-  { model: "sale.order", action: "action_done", does: "lock", from: ["sale"], to: "done" },
-  { model: "sale.order", action: "action_lock", does: "lock", from: ["sale"] },
+  { model: "sale.order", action: "action_done", does: "lock", noField: "locked", from: ["sale"], to: "done" },
+  { model: "sale.order", action: "action_lock", does: "lock", field: "locked", from: ["sale"] },
   { model: "sale.order", action: "action_unlock", does: "unlock", from: ["done"], to: "sale" },
   {
     model: "sale.order",
@@ -50,8 +51,8 @@ export const DEFAULT_ACTIONS: readonly DefaultAction[] = [
     to: "cancel",
   },
   { model: "purchase.order", action: "button_draft", does: "set back to draft", from: ["cancel"], to: "draft" },
-  { model: "purchase.order", action: "button_done", does: "lock", from: ["purchase"], to: "done" },
-  { model: "purchase.order", action: "button_lock", does: "lock", from: ["purchase"] },
+  { model: "purchase.order", action: "button_done", does: "lock", noField: "locked", from: ["purchase"], to: "done" },
+  { model: "purchase.order", action: "button_lock", does: "lock", field: "locked", from: ["purchase"] },
   { model: "purchase.order", action: "button_unlock", does: "unlock", from: ["done"], to: "purchase" },
   {
     model: "account.move",
@@ -89,6 +90,13 @@ export const DEFAULT_ACTIONS: readonly DefaultAction[] = [
     from: ["draft", "waiting", "confirmed", "assigned"],
     to: "done",
     tells: ["mail", "valuation"],
+  },
+  {
+    model: "stock.picking",
+    action: "act_stock_return_picking",
+    does: "begin a return",
+    from: ["done"],
+    opens: "stock.return.picking",
   },
   {
     model: "stock.picking",
@@ -193,9 +201,14 @@ const ALL = [...DEFAULT_ACTIONS, ...WIZARD_ACTIONS];
 /** {@link DEFAULT_ACTIONS} and the buttons of wizards as patterns over `model.method`, for a policy's allowed actions. */
 export const DEFAULT_ACTION_PATTERNS: readonly string[] = ALL.map(({ model, action }) => `${model}.${action}`);
 
-/** The default actions that are written for one model. */
-export function defaultActionsOf(model: string): DefaultAction[] {
-  return ALL.filter((one) => one.model === model);
+/** The default actions that are written for one model; with its fields, those that this Odoo has as far as they tell. */
+export function defaultActionsOf(model: string, fields?: Fields): DefaultAction[] {
+  return ALL.filter((one) => one.model === model && (fields === undefined || isHere(one, fields)));
+}
+
+/** Whether an Odoo whose model has these fields can have the action; versions differ. */
+export function isHere({ field, noField }: DefaultAction, fields: Fields): boolean {
+  return (field === undefined || fields.has(field)) && (noField === undefined || !fields.has(noField));
 }
 
 /** What is known of one default action, those that every model has included. */

@@ -3,15 +3,15 @@ import { canonicalJson, isObject, type Json, type JsonObject } from "../lib/json
 import type { Fields, Odoo } from "../odoo/mod.ts";
 import { alsoChanged } from "./also_changed.ts";
 import { assignmentNotes } from "./assignment.ts";
-import { linesTouched } from "./commands.ts";
 import { differences } from "./differences.ts";
 import { type DryRun, finishDryRun, missingRights, SHOWN } from "./dry_run.ts";
 import { askForm } from "./form.ts";
 import { withLines } from "./form_lines.ts";
+import { linesBefore } from "./lines_before.ts";
 import { isEmpty, sideFields } from "./noteworthy.ts";
 import { plainRow } from "./plain.ts";
 import { type ChangeOptions, countOf, type Plan } from "./plan.ts";
-import { labelOf, readRows } from "./records.ts";
+import { labelOf } from "./records.ts";
 import { showValues } from "./shown_values.ts";
 
 /** Checked values for records as they are now, or what was refused of the values. */
@@ -129,30 +129,6 @@ function wantedRights(
     );
   });
   return [{ model, right: "write", ids }, ...lines];
-}
-
-/** The lines that commands change or delete, as they are now. */
-async function linesBefore(odoo: Odoo, fields: Fields, checked: JsonObject): Promise<JsonObject> {
-  const pairs = await Promise.all(
-    Object.entries(checked).map(async ([name, value]): Promise<[string, Json][]> => {
-      const field = fields.get(name);
-      if (field?.type !== "one2many" || field.relation === undefined) return [];
-      const { changed } = linesTouched(field, value);
-      if (changed.length === 0) return [];
-      const keys = (value as Json[]).flatMap((one) =>
-        Array.isArray(one) && isObject(one[2]) ? Object.keys(one[2]) : []
-      );
-      const rows = await readRows(odoo, field.relation, changed.slice(0, SHOWN), [...new Set(keys)]);
-      return [[
-        name,
-        await Promise.all(rows.map(async (row) => {
-          const { display_name: name, ...plain } = await plainRow(odoo, field.relation!, row);
-          return { id: plain["id"]!, name: name ?? null, ...plain };
-        })),
-      ]];
-    }),
-  );
-  return Object.fromEntries(pairs.flat());
 }
 
 async function askMoves(

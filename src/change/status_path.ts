@@ -1,9 +1,9 @@
-import type { Field } from "../odoo/mod.ts";
+import type { Field, Fields } from "../odoo/mod.ts";
 import { defaultActionsOf } from "./action_list.ts";
 
 /** The usual actions that lead from one status to another, in order, as few as can be; null where none do. */
-export function pathTo(model: string, from: string, to: string): string[] | null {
-  const steps = defaultActionsOf(model);
+export function pathTo(model: string, from: string, to: string, fields: Fields): string[] | null {
+  const steps = defaultActionsOf(model, fields);
   const reached = new Map<string, string[]>([[from, []]]);
   // A Map goes on over what is added meanwhile, so the shortest way to each status comes first.
   for (const [state, path] of reached) {
@@ -17,8 +17,16 @@ export function pathTo(model: string, from: string, to: string): string[] | null
 }
 
 /** Which actions give records in these statuses the one that was to be written: a hint. `now` is empty where unknown. */
-export function insteadOf(model: string, field: Field, wanted: unknown, now: readonly string[]): string {
-  const all = defaultActionsOf(model);
+export function insteadOf(
+  { model, fields, field, wanted, now }: {
+    model: string;
+    fields: Fields;
+    field: Field;
+    wanted: unknown;
+    now: readonly string[];
+  },
+): string {
+  const all = defaultActionsOf(model, fields);
   if (all.length === 0) return "Use run_action with the model's own action.";
   const text = String(wanted).toLowerCase();
   const to = field.selection?.find((pair) => pair.some((word) => word.toLowerCase() === text))?.[0];
@@ -35,7 +43,7 @@ export function insteadOf(model: string, field: Field, wanted: unknown, now: rea
   }
   return now.map((state) => {
     if (state === to) return `It is ${to} already.`;
-    const path = pathTo(model, state, to);
+    const path = pathTo(model, state, to, fields);
     const start = now.length === 1 ? "" : `from ${state} `;
     return path === null
       ? `No usual action leads from ${state} to ${to}: describe_model ${model} lists the actions.`

@@ -113,6 +113,12 @@ export async function lookAtCreated(
   return { model, records: all.map((row) => ({ id: Number(row["id"]), before: null, after: pick(row, names) })) };
 }
 
+/** Statuses that nothing leads back from, and what is possible instead. */
+const FINAL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "stock.picking": { done: "the transfer is final, its goods have moved; act_stock_return_picking begins a return" },
+  "mrp.production": { done: "the production is final, its goods have moved" },
+};
+
 /**
  * What is kept of an action: the records it moved, as far as it has a known way back. Null where nothing moved; the rows
  * are those before and after, with the fields named.
@@ -134,7 +140,9 @@ export function actedImage(
   const stuck = moved.length - records.length;
   const did = `run ${action} on ${countOf(moved.length, model)}`;
   if (stuck === 0) return { did, steps: [{ model, action, records }] };
-  return { did, steps: [{ model, action, records }], lost: [`${action} has no known way back`] };
+  const final = [...new Set(moved.flatMap(({ after }) => FINAL[model]?.[String(after["state"])] ?? []))];
+  const lost = final.length > 0 ? final : [`${action} has no known way back`];
+  return { did, steps: [{ model, action, records }], lost };
 }
 
 /** Fields that {@link lookAtCreated} needs beside those sent: the status, the totals, who changed it last. */

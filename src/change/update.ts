@@ -9,6 +9,7 @@ import { checkSeen, refuseChanged, type Seen, seenFields } from "./conflict.ts";
 import { type Difference, differences } from "./differences.ts";
 import { checkOr, type DryRun } from "./dry_run.ts";
 import { tryUpdate } from "./dry_run_update.ts";
+import { linesBefore } from "./lines_before.ts";
 import { type LineTable, readLines } from "./lines.ts";
 import { sideFields } from "./noteworthy.ts";
 import { plainRow } from "./plain.ts";
@@ -54,6 +55,8 @@ export interface UpdateAnswer {
   company?: { id: number; name: string };
   ids: number[];
   records: UpdatedRecord[];
+  /** The lines that were changed or deleted, by field, as they were. */
+  lines_before?: JsonObject;
   notes?: string[];
   undo?: UndoOffer;
 }
@@ -107,6 +110,7 @@ export async function updateRecords(
   if (plan !== null) await options.confirm(plan);
   const told = await assignmentNotes(odoo, model, [checked], before);
   const past = options.undo === undefined ? null : await lookBefore(odoo, model, [{ ids, values: checked }], before);
+  const linesWere = await linesBefore(odoo, fields, checked, past?.lines);
   const said = await sendUpdate(odoo, model, ids, checked, before);
 
   const [{ records, notes }, lines] = await Promise.all([
@@ -140,6 +144,7 @@ export async function updateRecords(
         ...(differs.length > 0 && { differs }),
       };
     })),
+    ...(Object.keys(linesWere).length > 0 && { lines_before: linesWere }),
     ...(said.length + told.length + notes.length > 0 && { notes: [...said, ...told, ...notes] }),
     ...undo,
   };

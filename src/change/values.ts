@@ -113,7 +113,10 @@ class Checking {
   async #value(model: string, field: Field, value: unknown, mode: WriteMode, at: string, depth: number): Promise<Json> {
     const refused = whyNotWritten(model, field, mode, this.#rules.writeStatus);
     if (refused !== null) {
-      refuse(at, refused.why, refused.instead ?? insteadOf(model, field, value, await this.#rules.statuses?.() ?? []));
+      if (refused.instead !== undefined) refuse(at, refused.why, refused.instead);
+      const now = await this.#rules.statuses?.() ?? [];
+      const fields = await this.#odoo.fields(model);
+      refuse(at, refused.why, insteadOf({ model, fields, field, wanted: value, now }));
     }
     if ((value === null || value === false) && mustHold(field)) {
       refuse(at, "it is required", mode === "create" ? "Leave it out for Odoo's default." : "Give it another value.");

@@ -123,14 +123,16 @@ Deno.test("an update tells each field before and after, and the totals that move
     commitment_date: "2026-12-01T10:00",
     order_line: { update: [{ id: lines[0].order_line[0], product_uom_qty: 4 }] },
   };
-  const { records } = await updateRecords(odoo, { model: "sale.order", ids, values }, agreeing());
+  const { records, lines_before } = await updateRecords(odoo, { model: "sale.order", ids, values }, agreeing());
+  const [line] = lines_before?.["order_line"] as JsonObject[];
+  assert.deepEqual([line?.["id"], line?.["product_uom_qty"]], [lines[0].order_line[0], 3]);
   assert.deepEqual(records[0]?.changed, {
     client_order_ref: { before: null, after: "PO 7" },
     commitment_date: { before: null, after: "2026-12-01T10:00:00+01:00" },
   });
   assert.deepEqual(records[0]?.also_changed?.["amount_untaxed"], { before: 2205, after: 2845 });
   assert.equal(records[0]?.differs, undefined);
-  assert.deepEqual(sent.map(({ method }) => method), ["read", "write", "read", "search_read"]);
+  assert.deepEqual(sent.map(({ method }) => method), ["read", "read", "write", "read", "search_read"]);
   assert.ok(sent.every(({ method, cache }) => method === "write" || cache === "never"), "reads pass by every cache");
 });
 

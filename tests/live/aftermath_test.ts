@@ -16,6 +16,33 @@ function whyNot(undo: UndoOffer | undefined): string {
   return undo.impossible;
 }
 
+liveTest(
+  "a delivery's plans say what moves; its answer says that it is final, and a return begins from it",
+  async (live) => {
+    await using connection = connectLive(live, "jsonrpc");
+    await using _tidy = tidying(connection);
+    const { odoo } = connection;
+    await withTexting(odoo, true, async () => {
+      const { picking, move } = await delivery(connection);
+      const { run, goOn, plans } = acting(odoo);
+      await write(odoo, "stock.move", [move], { quantity_done: 1 });
+      const short = await run("stock.picking", picking, "button_validate");
+      assert.match(plans.at(-1)!.lines.join("\n"), /Live action test: 4 asked for, \d reserved, 1 done/);
+      const texting = await goOn(short, "process");
+      const done = await goOn(texting, "dont_send_sms");
+      assert.match(plans.at(-1)!.lines.join("\n"), /4 asked for, .* 1 done[^]*it may post journal entries/);
+      assert.match(whyNot(done.undo), /final, .* act_stock_return_picking begins a return/);
+      assert.match(String(done.notes), /switched off for the whole company/);
+      const back = await run("stock.picking", picking, "act_stock_return_picking");
+      const made = await goOn(back, "create_returns");
+      const [returned] = made.next?.ids ?? [];
+      const [row] = await read(odoo, "stock.picking", [returned!], ["state", "origin"]);
+      assert.match(String(row?.["origin"]), /^Return of WH\/OUT/);
+      await run("stock.picking", returned!, "action_cancel");
+    });
+  },
+);
+
 /** An order of 4 of which 1 was delivered; the delivery of the rest is open. */
 async function partlyDelivered(connection: LiveConnection): Promise<{ order: number; rest: number }> {
   const { odoo } = connection;
@@ -72,9 +99,9 @@ liveTest(
     const leads = await Promise.all(
       [1, 2].map(() => make(connection, "crm.lead", { name: NAME, type: "opportunity", user_id: me, team_id: mine })),
     );
-    // Odoo tells times by the second.
-    await new Promise((resolve) => setTimeout(resolve, 1100));
     for (const ids of [leads.slice(0, 1), leads]) {
+      // Odoo tells times by the second.
+      await new Promise((resolve) => setTimeout(resolve, 1100));
       const names = ["user_id", "team_id", "date_open"];
       const before = await read(odoo, "crm.lead", ids, names);
       const request = { model: "crm.lead", ids, values: { user_id: demo } };
