@@ -19,6 +19,7 @@ const DAY = 86_400_000;
 export const DATE_FORMS =
   "YYYY-MM-DD, YYYY-MM, YYYY-Q1, YYYY, or a period: today, yesterday, tomorrow, -30d (that day; d w m y, + for the " +
   "future), this_week, last_month, next_quarter, this_year, this_fiscal_year, last_30_days, next_7_days, last_12_months, " +
+  "next_monday, " +
   "year_to_date";
 
 /** How instants may be written, for messages. */
@@ -34,7 +35,7 @@ export function needsCalendar(text: string): boolean {
  * Reads a date, an instant or a period as surface.md §1 defines them; null when it is none of them, or no day of the
  * calendar. `-30d` is the one day 30 days ago, as `yesterday` is `-1d`, so that `>= -30d` and `> -30d` both mean what
  * people expect. `last_30_days` goes from `-30d` to today, `next_7_days` from today to `+7d`, `last_12_months` from `-12m`
- * to today, both ends included; `year_to_date` ends today. Words may be parted by spaces (`last 30 days`).
+ * to today, both ends included; `year_to_date` ends today; `next_monday` is the first Monday after today. Words may be parted by spaces (`last 30 days`).
  */
 export function readWhen(text: string, zone: string, now = Date.now(), calendar = ISO_CALENDAR): When | null {
   const plain = text.trim();
@@ -83,6 +84,8 @@ function readPeriod(text: string, localNow: number, calendar: Calendar): When | 
   if (named !== undefined) return span(now + named * DAY, now + (named + 1) * DAY);
   const shift = /^([+-])(\d{1,5})([dwmy])$/.exec(text);
   if (shift !== null) return shiftedDay(now, Number(`${shift[1]}${shift[2]}`), shift[3]!);
+  const weekday = /^(last|next)_(sun|mon|tues|wednes|thurs|fri|satur)day$/.exec(text);
+  if (weekday !== null) return nextWeekday(now, weekday[1] === "next" ? 1 : -1, WEEKDAYS.indexOf(weekday[2]!));
   const several = /^(last|past|next)_(\d{1,5})_(day|week|month|quarter|year)s?$/.exec(text);
   if (several !== null) return upTo(now, several[1] === "next" ? 1 : -1, Number(several[2]), several[3]!);
   const toDate = /^(?:(week|month|quarter|year|fiscal_year)_to_date|([wmqy])td)$/.exec(text);
@@ -99,6 +102,15 @@ function readPeriod(text: string, localNow: number, calendar: Calendar): When | 
   if (period === null || (period[1] === undefined && period[2] !== "fiscal_year")) return null;
   const steps = { last: -1, previous: -1, this: 0, current: 0, next: 1 }[period[1] ?? "this"]!;
   return periodAt(now, period[2]!, steps, calendar);
+}
+
+const WEEKDAYS = ["sun", "mon", "tues", "wednes", "thurs", "fri", "satur"];
+
+/** The first such day after today, or the last one before it. */
+function nextWeekday(now: number, way: 1 | -1, weekday: number): Span {
+  const days = (way * (weekday - new Date(now).getUTCDay()) + 7) % 7;
+  const first = now + way * (days === 0 ? 7 : days) * DAY;
+  return span(first, first + DAY);
 }
 
 /** The period of its kind that today lies in, or one `steps` further. */

@@ -21,12 +21,22 @@ export interface DescribeInput {
   include?: readonly string[] | undefined;
 }
 
+/** An action that a model usually has. */
+export interface UsualAction {
+  action: string;
+  does: string;
+  /** The statuses it belongs to. */
+  from?: readonly string[];
+  /** The wizard that a button of it opens, where it is no method: views do not name it so. */
+  opens?: string;
+}
+
 /** What whoever asks knows of actions: these are no business of a reading room. */
 export interface ActionKnowledge {
   /** Whether `run_action` would take it. */
   mayRun(action: string): boolean;
   /** The usual ones of the model and what they do, for texts and for where no view can be read. */
-  usual: readonly { action: string; does: string }[];
+  usual: readonly UsualAction[];
 }
 
 /** A model as callers see it. */
@@ -166,7 +176,10 @@ async function describeActions(
   { mayRun, usual }: ActionKnowledge,
 ): Promise<Told<Pick<Description, "actions" | "not_allowed">>> {
   const views = await readViews(odoo, model, fields);
-  const seen: Action[] = views === null ? usual.map(({ action }) => ({ action })) : viewActions(views.buttons, fields);
+  const seen: Action[] = views === null ? usual.map(({ action }) => ({ action })) : [
+    ...viewActions(views.buttons, fields),
+    ...usual.filter(({ opens }) => opens !== undefined).map((one) => asAction(one, fields)),
+  ];
   const does = new Map(usual.map((one) => [one.action, one.does]));
   const [allowed, others] = [seen.filter(({ action }) => mayRun(action)), seen.filter(({ action }) => !mayRun(action))];
   return {
@@ -179,6 +192,12 @@ async function describeActions(
       ...(allowed.length === 0 ? [`No action of ${model} may be run here.`] : []),
     ],
   };
+}
+
+function asAction({ action, from }: UsualAction, fields: Fields): Action {
+  const known = fields.get("state")?.selection?.map(([value]) => value) ?? [];
+  const states = from?.filter((state) => known.includes(state)) ?? [];
+  return { action, ...(states.length > 0 && { states }) };
 }
 
 function relationsOf(fields: Fields): { model: string; fields: string[] }[] {

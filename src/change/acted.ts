@@ -2,12 +2,15 @@ import { canonicalJson, type Json, type JsonObject } from "../lib/json.ts";
 import type { Odoo } from "../odoo/mod.ts";
 import { type Origin, type Outcome, outcomeOf } from "./action_outcome.ts";
 import type { ActionOptions } from "./action_rules.ts";
+import { type Document, lookAtDocuments, movedDocuments } from "./documents.ts";
 import { movingFields } from "./noteworthy.ts";
 import { plainRow } from "./plain.ts";
 import { readBack } from "./read_back.ts";
 import { type Label, labelOf, readExisting, readRows } from "./records.ts";
 import type { Sight } from "./uncertain.ts";
-import { inverseFields } from "./undo_actions.ts";
+import { inverseFields, inverseOf } from "./undo_actions.ts";
+import { withoutObstacles } from "./undo_check.ts";
+import type { UndoImage } from "./undo_image.ts";
 import type { UndoOffer } from "./undo_keeper.ts";
 import { actedImage } from "./undo_look.ts";
 import { offerUndo } from "./undo_offer.ts";
@@ -25,6 +28,8 @@ export interface ActionAnswer extends Omit<Outcome, "window"> {
   model: string;
   action: string;
   records: ActedRecord[];
+  /** Documents of the records whose status it changed, also where it is not finished: `stock.picking … #30: assigned → cancel`. */
+  documents?: string[];
   /** What is left to do, when it is not finished. */
   next?: Next;
   notes?: string[];
@@ -47,6 +52,8 @@ export interface Before extends Origin {
   kept: string[];
   /** Fields of {@link MADE} that this Odoo has. */
   made: string[];
+  /** What hangs on the records, with its status. */
+  documents: Document[];
   rows: JsonObject[];
   labels: Label[];
   /** By id, as answers show them. */
@@ -59,10 +66,13 @@ export async function lookBefore(odoo: Odoo, { model, ids }: Origin, action: str
   const fields = movingFields(known);
   const kept = inverseFields(model, action).filter((name) => known.has(name) && !fields.includes(name));
   const made = (MADE[model] ?? []).filter((name) => known.has(name));
-  const rows = await readExisting(odoo, model, ids, [...fields, ...kept, ...made]);
+  const [rows, documents] = await Promise.all([
+    readExisting(odoo, model, ids, [...fields, ...kept, ...made]),
+    lookAtDocuments(odoo, { model, ids }, made),
+  ]);
   const plain = await Promise.all(rows.map((row) => plainRow(odoo, model, row)));
   const shown = new Map(rows.map((row, index) => [Number(row["id"]), pick(fields, plain[index]!)]));
-  return { model, ids, fields, kept, made, rows, labels: rows.map(labelOf), shown };
+  return { model, ids, fields, kept, made, documents, rows, labels: rows.map(labelOf), shown };
 }
 
 /** The statuses of the records for a plan, one line each, 20 at most. */
@@ -84,8 +94,9 @@ export async function tellAfter(
 ): Promise<ActionAnswer> {
   const { model, ids, fields, kept, made, labels, shown } = before;
   const { window, ...outcome } = outcomeOf(answer, { model, ids });
-  const [{ records, notes }, next] = await Promise.all([
+  const [{ records, notes }, documents, next] = await Promise.all([
     readBack(odoo, model, ids, [...fields, ...kept, ...made]),
+    movedDocuments(odoo, before.documents),
     window === undefined ? undefined : nextOf(odoo, window, { model, ids }, options),
   ]);
   const was = new Map(before.rows.map((row) => [row["id"], row]));
@@ -95,9 +106,12 @@ export async function tellAfter(
     row !== null && JSON.stringify(pick(fields, plain)) === JSON.stringify(shown.get(label.id))
   );
   if (answer === null && isStill && fields.length > 0) notes.push(SILENT);
-  const undo = await offerUndo(odoo, options, () => {
+  const isStopped = window?.dialog === true && documents.length > 0;
+  const undo = await offerUndo(odoo, options, async () => {
     const rows = records.flatMap(({ row }) => row === null ? [] : [row]);
-    return Promise.resolve(actedImage({ model, action, names: [...fields, ...kept] }, before.rows, rows));
+    const image = actedImage({ model, action, names: [...fields, ...kept] }, before.rows, rows);
+    if (image === null) return isStopped ? stoppedImage(model, action, documents) : null;
+    return await withoutObstacles(odoo, image);
   });
   return {
     model,
@@ -109,10 +123,29 @@ export async function tellAfter(
       before: shown.get(label.id) ?? {},
       after: row === null ? null : pick([...fields, ...grown(row)], plain),
     })),
-    ...(next !== undefined && { next }),
+    ...(documents.length > 0 && { documents: shortened(documents) }),
+    ...(next !== undefined && { next: isStopped ? { ...next, how: `${STOPPED} ${next.how}` } : next }),
     ...(notes.length > 0 && { notes }),
     ...undo,
   };
+}
+
+/** A wizard that comes after the first part of the work: 14 cancels an order's deliveries, then asks. */
+const STOPPED = "Part of it is done already (documents), and stays so whoever stops here.";
+
+/** Most documents that are named. */
+const DOCUMENTS = 10;
+
+function shortened(documents: string[]): string[] {
+  const more = documents.length - DOCUMENTS;
+  return more <= 0 ? documents : [...documents.slice(0, DOCUMENTS), `… and ${more} more`];
+}
+
+/** Nothing to go back to: the records are as they were, and what hangs on them has no way back of its own. */
+function stoppedImage(model: string, action: string, documents: string[]): UndoImage {
+  const { renew } = inverseOf(model, action, undefined) ?? {};
+  const stays = `what it did to ${documents.length === 1 ? "1 document" : `${documents.length} documents`} stays`;
+  return { did: action, steps: [], lost: [renew === undefined ? stays : `${stays}; ${renew}`] };
 }
 
 /**

@@ -3,10 +3,10 @@ import type { Odoo } from "../odoo/mod.ts";
 import { checkArguments } from "./action_arguments.ts";
 import { type ActionAnswer, lookAfter, lookBefore, stateLines, tellAfter } from "./acted.ts";
 import { defaultAction } from "./action_list.ts";
-import { CONSEQUENCES } from "./default_action.ts";
+import { consequencesOf } from "./consequences.ts";
 import { activeContext } from "./action_outcome.ts";
 import { type ActionOptions, allowedAction } from "./action_rules.ts";
-import { refuseState } from "./action_state.ts";
+import { refuseAbsent, refuseState } from "./action_state.ts";
 import { type DryRun, finishDryRun, missingRights } from "./dry_run.ts";
 import { lookOf, planFor } from "./plan.ts";
 import { checkIds } from "./records.ts";
@@ -62,6 +62,7 @@ export async function runAction(
   const does = allowedAction(model, action, options.actions);
   const ids = checkIds(model, request.ids);
   const args = await checkArguments(odoo, model, action, request.args ?? {});
+  refuseAbsent(model, action, await odoo.fields(model));
   const before = await lookBefore(odoo, { model, ids }, action);
   refuseState(model, action, before.rows, await odoo.fields(model));
   const known = defaultAction(model, action);
@@ -80,8 +81,7 @@ export async function runAction(
     return { model, action, finished: false, records, next: await nextOf(odoo, window, { model, ids }, options) };
   }
   const verb = `run ${action}${does === "" ? "" : ` (${does})`} on`;
-  const consequences = (known?.tells ?? []).map((one) => CONSEQUENCES[one]);
-  const lines = [...stateLines(before), ...consequences];
+  const lines = [...stateLines(before), ...await consequencesOf(odoo, { model, ids }, known)];
   const plan = planFor("act", verb, model, before.labels, lines, lookOf(before.rows));
   if (options.dryRun) {
     const records = before.labels.map((label) => ({ ...label, before: before.shown.get(label.id)! }));

@@ -1,4 +1,5 @@
 import type { DefaultAction } from "./default_action.ts";
+import type { Fields } from "../odoo/mod.ts";
 import { WIZARD_ACTIONS } from "./wizard_list.ts";
 
 /**
@@ -6,25 +7,27 @@ import { WIZARD_ACTIONS } from "./wizard_list.ts";
  * have answer `E005`. What is not here needs `actions.allow`.
  */
 export const DEFAULT_ACTIONS: readonly DefaultAction[] = [
-  { model: "*", action: "action_archive", does: "archive" },
-  { model: "*", action: "action_unarchive", does: "bring back from the archive" },
+  { model: "*", action: "action_archive", does: "archive", field: "active" },
+  { model: "*", action: "action_unarchive", does: "bring back from the archive", field: "active" },
   {
     model: "sale.order",
     action: "action_confirm",
     does: "confirm the quotation; deliveries may be created",
     from: ["draft", "sent"],
+    to: "sale",
   },
-  { model: "sale.order", action: "action_quotation_sent", does: "mark as sent", from: ["draft"] },
+  { model: "sale.order", action: "action_quotation_sent", does: "mark as sent", from: ["draft"], to: "sent" },
   {
     model: "sale.order",
     action: "action_cancel",
     does: "cancel, with its open deliveries",
     from: ["draft", "sent", "sale"],
+    to: "cancel",
   },
-  { model: "sale.order", action: "action_draft", does: "set back to quotation", from: ["cancel", "sent"] },
-  { model: "sale.order", action: "action_done", does: "lock", from: ["sale"] },
-  { model: "sale.order", action: "action_lock", does: "lock", from: ["sale"] },
-  { model: "sale.order", action: "action_unlock", does: "unlock", from: ["done"] },
+  { model: "sale.order", action: "action_draft", does: "set back to quotation", from: ["cancel", "sent"], to: "draft" },
+  { model: "sale.order", action: "action_done", does: "lock", noField: "locked", from: ["sale"], to: "done" },
+  { model: "sale.order", action: "action_lock", does: "lock", field: "locked", from: ["sale"] },
+  { model: "sale.order", action: "action_unlock", does: "unlock", from: ["done"], to: "sale" },
   {
     model: "sale.order",
     action: "create_invoices",
@@ -37,27 +40,30 @@ export const DEFAULT_ACTIONS: readonly DefaultAction[] = [
     action: "button_confirm",
     does: "confirm; receipts may be created",
     from: ["draft", "sent"],
+    to: "purchase",
   },
-  { model: "purchase.order", action: "button_approve", does: "approve", from: ["to approve"] },
+  { model: "purchase.order", action: "button_approve", does: "approve", from: ["to approve"], to: "purchase" },
   {
     model: "purchase.order",
     action: "button_cancel",
     does: "cancel",
     from: ["draft", "sent", "to approve", "purchase"],
+    to: "cancel",
   },
-  { model: "purchase.order", action: "button_draft", does: "set back to draft", from: ["cancel"] },
-  { model: "purchase.order", action: "button_done", does: "lock", from: ["purchase"] },
-  { model: "purchase.order", action: "button_lock", does: "lock", from: ["purchase"] },
-  { model: "purchase.order", action: "button_unlock", does: "unlock", from: ["done"] },
+  { model: "purchase.order", action: "button_draft", does: "set back to draft", from: ["cancel"], to: "draft" },
+  { model: "purchase.order", action: "button_done", does: "lock", noField: "locked", from: ["purchase"], to: "done" },
+  { model: "purchase.order", action: "button_lock", does: "lock", field: "locked", from: ["purchase"] },
+  { model: "purchase.order", action: "button_unlock", does: "unlock", from: ["done"], to: "purchase" },
   {
     model: "account.move",
     action: "action_post",
     does: "post to the books; its number is drawn for good",
     from: ["draft"],
+    to: "posted",
     tells: ["entries"],
   },
-  { model: "account.move", action: "button_draft", does: "set back to draft", from: ["posted", "cancel"] },
-  { model: "account.move", action: "button_cancel", does: "cancel", from: ["draft", "posted"] },
+  { model: "account.move", action: "button_draft", does: "set back to draft", from: ["posted", "cancel"], to: "draft" },
+  { model: "account.move", action: "button_cancel", does: "cancel", from: ["draft", "posted"], to: "cancel" },
   { model: "account.move", action: "action_reverse", does: "begin a credit note", from: ["posted"] },
   { model: "account.move", action: "action_register_payment", does: "begin a payment", from: ["posted"] },
   { model: "account.payment", action: "action_post", does: "post to the books", from: ["draft"], tells: ["entries"] },
@@ -66,6 +72,7 @@ export const DEFAULT_ACTIONS: readonly DefaultAction[] = [
     action: "action_draft",
     does: "set back to draft",
     from: ["posted", "cancel", "cancelled", "canceled", "in_process", "paid", "rejected"],
+    to: "draft",
   },
   { model: "account.payment", action: "action_cancel", does: "cancel", from: ["draft", "in_process"] },
   { model: "account.payment", action: "action_validate", does: "mark as paid", from: ["in_process"] },
@@ -81,13 +88,22 @@ export const DEFAULT_ACTIONS: readonly DefaultAction[] = [
     action: "button_validate",
     does: "validate; stock moves for good",
     from: ["draft", "waiting", "confirmed", "assigned"],
+    to: "done",
     tells: ["mail", "valuation"],
+  },
+  {
+    model: "stock.picking",
+    action: "act_stock_return_picking",
+    does: "begin a return",
+    from: ["done"],
+    opens: "stock.return.picking",
   },
   {
     model: "stock.picking",
     action: "action_cancel",
     does: "cancel",
     from: ["draft", "waiting", "confirmed", "assigned"],
+    to: "cancel",
   },
   {
     model: "stock.picking",
@@ -103,7 +119,7 @@ export const DEFAULT_ACTIONS: readonly DefaultAction[] = [
   { model: "crm.lead", action: "toggle_active", does: "restore a lost one" },
   { model: "mail.activity", action: "action_done", does: "mark as done" },
   { model: "mail.activity", action: "action_feedback", does: "mark as done with feedback", args: ["feedback"] },
-  { model: "mrp.production", action: "action_confirm", does: "confirm", from: ["draft"] },
+  { model: "mrp.production", action: "action_confirm", does: "confirm", from: ["draft"], to: "confirmed" },
   {
     model: "mrp.production",
     action: "action_assign",
@@ -121,6 +137,7 @@ export const DEFAULT_ACTIONS: readonly DefaultAction[] = [
     action: "button_mark_done",
     does: "mark as done; stock moves for good",
     from: ["confirmed", "progress", "to_close"],
+    to: "done",
     tells: ["valuation"],
   },
   {
@@ -128,8 +145,9 @@ export const DEFAULT_ACTIONS: readonly DefaultAction[] = [
     action: "action_cancel",
     does: "cancel",
     from: ["draft", "confirmed", "progress", "to_close"],
+    to: "cancel",
   },
-  { model: "hr.leave", action: "action_confirm", does: "submit", from: ["draft"], tells: ["mail"] },
+  { model: "hr.leave", action: "action_confirm", does: "submit", from: ["draft"], to: "confirm", tells: ["mail"] },
   { model: "hr.leave", action: "action_approve", does: "approve", from: ["confirm", "validate1"], tells: ["mail"] },
   {
     model: "hr.leave",
@@ -143,23 +161,38 @@ export const DEFAULT_ACTIONS: readonly DefaultAction[] = [
     action: "action_refuse",
     does: "refuse",
     from: ["confirm", "validate1", "validate"],
+    to: "refuse",
     tells: ["mail"],
   },
   { model: "hr.leave", action: "action_draft", does: "set back to draft", from: ["confirm", "refuse"] },
   { model: "hr.expense.sheet", action: "action_submit_sheet", does: "submit", from: ["draft"], tells: ["mail"] },
   { model: "hr.expense.sheet", action: "approve_expense_sheets", does: "approve", from: ["submit"], tells: ["mail"] },
   { model: "project.task", action: "action_assign_to_me", does: "assign to the current user" },
-  { model: "event.registration", action: "action_confirm", does: "confirm", from: ["draft"], tells: ["mail"] },
-  { model: "event.registration", action: "action_set_done", does: "mark as attended", from: ["open"] },
-  { model: "event.registration", action: "action_cancel", does: "cancel", from: ["draft", "open"] },
+  {
+    model: "event.registration",
+    action: "action_confirm",
+    does: "confirm",
+    from: ["draft"],
+    to: "open",
+    tells: ["mail"],
+  },
+  { model: "event.registration", action: "action_set_done", does: "mark as attended", from: ["open"], to: "done" },
+  { model: "event.registration", action: "action_cancel", does: "cancel", from: ["draft", "open"], to: "cancel" },
   { model: "repair.order", action: "action_validate", does: "confirm", from: ["draft"] },
-  { model: "repair.order", action: "action_repair_start", does: "start", from: ["confirmed", "ready"] },
+  {
+    model: "repair.order",
+    action: "action_repair_start",
+    does: "start",
+    from: ["confirmed", "ready"],
+    to: "under_repair",
+  },
   { model: "repair.order", action: "action_repair_end", does: "end", from: ["under_repair"] },
   {
     model: "repair.order",
     action: "action_repair_cancel",
     does: "cancel",
     from: ["draft", "confirmed", "ready", "under_repair"],
+    to: "cancel",
   },
 ];
 
@@ -168,9 +201,14 @@ const ALL = [...DEFAULT_ACTIONS, ...WIZARD_ACTIONS];
 /** {@link DEFAULT_ACTIONS} and the buttons of wizards as patterns over `model.method`, for a policy's allowed actions. */
 export const DEFAULT_ACTION_PATTERNS: readonly string[] = ALL.map(({ model, action }) => `${model}.${action}`);
 
-/** The default actions that are written for one model. */
-export function defaultActionsOf(model: string): DefaultAction[] {
-  return ALL.filter((one) => one.model === model);
+/** The default actions that are written for one model; with its fields, those that this Odoo has as far as they tell. */
+export function defaultActionsOf(model: string, fields?: Fields): DefaultAction[] {
+  return ALL.filter((one) => one.model === model && (fields === undefined || isHere(one, fields)));
+}
+
+/** Whether an Odoo whose model has these fields can have the action; versions differ. */
+export function isHere({ field, noField }: DefaultAction, fields: Fields): boolean {
+  return (field === undefined || fields.has(field)) && (noField === undefined || !fields.has(noField));
 }
 
 /** What is known of one default action, those that every model has included. */

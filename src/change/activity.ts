@@ -21,7 +21,7 @@ export interface ActivityRequest {
   type?: string | number | undefined;
   /** Who does it, by name, login or id; default: the user. */
   user?: string | number | undefined;
-  /** The day: ISO, or `tomorrow`, `+3d`, `next_week` (its first day). Default: as the type says. */
+  /** The day: ISO, or `tomorrow`, `+3d`, `monday` (the next one), `next_week` (its first day). Default: as the type says. */
   due?: string | undefined;
   summary?: string | undefined;
   note?: string | undefined;
@@ -77,7 +77,7 @@ export async function scheduleActivity(
   const bound = withContext(odoo, { default_res_model: model });
   const values = rows.map((row) => ({ ...shared, res_id: row["id"]! }));
   const answer = await createRecords(bound, { model: "mail.activity", values }, options);
-  if ("dry_run" in answer) return answer;
+  if ("dry_run" in answer) return withDocuments(answer, rows.map(labelOf), user === (await odoo.user()).id);
   const { ids: made, records: _, model: __, notes, ...rest } = answer;
   return {
     model,
@@ -85,6 +85,28 @@ export async function scheduleActivity(
     ...rest,
     ...(notes !== undefined && { notes }),
   };
+}
+
+/** A dry run in the tool's own words: the record's name instead of its bare id, and whom Odoo writes to. */
+function withDocuments(answer: DryRun, labels: Label[], isOwn: boolean): DryRun {
+  const records = answer.records.map(({ values, filled: _, suggested: __, ...rest }, index): JsonObject => {
+    const own = isObject(values) ? values : {};
+    const { id, display_name } = labels[index]!;
+    return {
+      on: { id, name: display_name },
+      type: own["activity_type_id"] ?? null,
+      user: own["user_id"] ?? null,
+      due: own["date_deadline"] ?? null,
+      ...weekdayOf(own["date_deadline"]),
+      ...(own["summary"] !== undefined && { summary: own["summary"] }),
+      ...(own["note"] !== undefined && { note: own["note"] }),
+      ...rest,
+    };
+  });
+  const notes = (answer.notes ?? []).filter((note) => !note.startsWith("suggested:"));
+  if (!isOwn) notes.push("Odoo writes to whom it is assigned (mail, as they have it set); no undo takes that back.");
+  const { notes: _, ...rest } = answer;
+  return { ...rest, records, ...(notes.length > 0 && { notes }) };
 }
 
 async function tell(odoo: Odoo, ids: number[], labels: Label[]): Promise<ActivityAnswer["activities"]> {
@@ -105,9 +127,17 @@ async function tell(odoo: Odoo, ids: number[], labels: Label[]): Promise<Activit
       type: plain["activity_type_id"] ?? null,
       user: plain["user_id"] ?? null,
       due: plain["date_deadline"] ?? null,
+      ...weekdayOf(plain["date_deadline"]),
       ...(typeof plain["summary"] === "string" && { summary: plain["summary"] }),
     };
   });
+}
+
+/** Which day of the week a date is: what "next week" came to is seen at once. */
+function weekdayOf(due: Json | undefined): { weekday?: string } {
+  const time = typeof due === "string" ? Date.parse(`${due}T00:00:00Z`) : NaN;
+  if (Number.isNaN(time)) return {};
+  return { weekday: new Intl.DateTimeFormat("en", { weekday: "long", timeZone: "UTC" }).format(time) };
 }
 
 async function typeOf(odoo: Odoo, model: string, type: string | number | undefined): Promise<number> {
@@ -144,12 +174,13 @@ const UNITS: Readonly<Record<string, string>> = { days: "d", weeks: "w", months:
 async function dueDay(odoo: Odoo, type: number, due: string | undefined): Promise<string> {
   const zone = knownZone((await odoo.user()).timeZone);
   const text = due ?? await delayOf(odoo, type);
-  const when = readWhen(text, zone);
+  const words = text.trim().toLowerCase();
+  const when = readWhen(/^(sun|mon|tues|wednes|thurs|fri|satur)day$/.test(words) ? `next_${words}` : text, zone);
   if (when === null) {
     return refuse(
       "due",
       `${JSON.stringify(text.slice(0, 60))} is no day`,
-      "Write 2026-11-21, tomorrow, +3d or next_week.",
+      "Write 2026-11-21, tomorrow, +3d, monday or next_week (its first day).",
     );
   }
   return odooDate(when.kind === "span" ? when.from : toLocal(when.at, zone));

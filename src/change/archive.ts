@@ -28,7 +28,11 @@ export async function archiveRecords(
       hint: "Leave archive out to delete the records for good.",
     });
   }
-  const answer = await updateRecords(odoo, { model, ids, values: { active: false }, company }, options);
+  const answer = await updateRecords(
+    odoo,
+    { model, ids, values: { active: false }, company, does: "archive" },
+    options,
+  );
   if ("dry_run" in answer) return answer;
   const { records, ids: _, ...rest } = answer;
   return { ...rest, archived: records.map(({ id, display_name }) => ({ id, display_name })) };

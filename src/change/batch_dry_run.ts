@@ -13,7 +13,7 @@ import type { Hanging } from "./cascade.ts";
 import { type DryRun, missingRights } from "./dry_run.ts";
 import { tryCreate } from "./dry_run_create.ts";
 import { tryUpdate } from "./dry_run_update.ts";
-import { movingFields } from "./noteworthy.ts";
+import { sideFields } from "./noteworthy.ts";
 import type { ChangeOptions } from "./plan.ts";
 import { type Label, readExisting } from "./records.ts";
 
@@ -157,7 +157,7 @@ async function tryStep(
   }
   const fields = await odoo.fields(model);
   const known = labels.map(({ id }) => id);
-  const before = await readExisting(odoo, model, known, [...Object.keys(own), ...movingFields(fields)]);
+  const before = await readExisting(odoo, model, known, [...Object.keys(own), ...sideFields(fields)]);
   const tried = await tryUpdate(odoo, { model, ids: known, before, checked: own, refused: [], plan: null }, options);
   const changed = Object.fromEntries(Object.entries(referring).map(([name, value]) => [name, { after: value }]));
   return told(

@@ -3,6 +3,7 @@ import { Failure } from "../lib/failure.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import type { Fields, Odoo } from "../odoo/mod.ts";
 import { type ActionRules, allowedAction } from "./action_rules.ts";
+import { refuseAbsent } from "./action_state.ts";
 import { readReferences, type Referring, type StandIns, strangeReferences } from "./batch_reference.ts";
 import type { Operation, Step } from "./batch_step.ts";
 import { type InCompany, inCompanyOf } from "./company.ts";
@@ -58,7 +59,9 @@ export async function prepareBatch(
     const checked = values[index]!;
     const own = ids[index]!.map((id) => rows.get(`${model} ${id}`)).filter((row) => row !== undefined);
     const isUpdate = op === "update" && open[index] === true;
-    const fields: Fields = isUpdate ? await odoo.fields(model) : new Map();
+    const acts = op === "action" && open[index] === true && action !== undefined;
+    const fields: Fields = isUpdate || acts ? await odoo.fields(model) : new Map();
+    if (acts) found.catch(`operations[${index}].action`, () => refuseAbsent(model, action, fields));
     if (isUpdate) found.catch(`operations[${index}].values`, () => refuseStrangeLines(model, fields, checked, own));
     steps.push({
       place,

@@ -54,7 +54,7 @@ export async function takeBack(odoo: Odoo, fates: readonly Fate[], image: UndoIm
     ...back.could_not,
     ...(earlier.length > 0 ? [`what an earlier call under this key did: operations ${placesOf(earlier)}`] : []),
   ];
-  const remains = [...new Set([...back.remains, ...consequences(fates)])];
+  const remains = [...new Set([...image.remains ?? [], ...back.remains, ...consequences(fates)])];
   return {
     restored: limited(back.restored),
     ...(could_not.length > 0 && { could_not: limited(could_not) }),

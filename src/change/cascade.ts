@@ -18,6 +18,8 @@ export interface Cascade {
   blocked_by: Hanging[];
   /** Lines of which this user can't be told whether they go along or block. */
   either: Hanging[];
+  /** Whether all relations are known; of some the records may still be closed to this user. */
+  isWhole: boolean;
   notes: string[];
 }
 
@@ -70,6 +72,7 @@ export async function findCascade(odoo: Odoo, model: string, ids: readonly numbe
     goes_with_it: [...of("cascade"), ...(files ? [{ model: "ir.attachment", field: "res_id", count: files }] : [])],
     blocked_by: of("restrict"),
     either: of("either"),
+    isWhole: found !== null && all.length <= COUNTED,
     notes,
   };
 }

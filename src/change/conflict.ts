@@ -1,4 +1,4 @@
-import { isoLocal, knownZone, parseOdoo, quote } from "../ask/mod.ts";
+import { isoLocal, knownZone, parseOdoo } from "../ask/mod.ts";
 import { Failure } from "../lib/failure.ts";
 import { canonicalJson, isObject, type Json, type JsonObject } from "../lib/json.ts";
 import type { Field, Odoo } from "../odoo/mod.ts";
@@ -7,6 +7,7 @@ import { checkMoment } from "./moment.ts";
 import { plainRow } from "./plain.ts";
 import { labelOf } from "./records.ts";
 import { refuse } from "./refuse.ts";
+import { sayValue } from "./say_value.ts";
 import { checkExpected } from "./values.ts";
 
 /** How a caller says what it has seen, so that nothing newer is written over. */
@@ -17,8 +18,9 @@ export interface Seen {
   expect?: Record<string, unknown> | undefined;
 }
 
-/** Most records whose present values an `E008` tells. */
+/** Most records whose present values an `E008` tells, and most that its message names. */
 const SHOWN = 10;
+const NAMED = 3;
 
 /** The fields that must be read for {@link refuseChanged}, beside those to be written. */
 export function seenFields({ if_unchanged_since: since, expect }: Seen): string[] {
@@ -77,9 +79,8 @@ export async function refuseChanged(
       others.length === 0
         ? `#${id} was last changed${who}`
         : `#${id}: ${
-          others.map(({ field, present, expected }) => `${field} is ${quote(present)}, not ${quote(expected)}`).join(
-            ", ",
-          )
+          others.map(({ field, present, expected }) => `${field} is ${sayValue(present)}, not ${sayValue(expected)}`)
+            .join(", ")
         } (last changed${who})`,
     );
     if (conflicts.length >= SHOWN) continue;
@@ -88,16 +89,17 @@ export async function refuseChanged(
       display_name,
       changed,
       changed_by: by,
-      present: Object.fromEntries(asked.map((name) => [name, plain[name] ?? null])),
-      ...(others.length > 0 && { differs: others }),
+      present: Object.fromEntries(
+        [...new Set([...asked, ...others.map(({ field }) => field)])].map((name) => [name, plain[name] ?? null]),
+      ),
     });
   }
   if (reasons.length === 0) return;
-  const more = reasons.length > SHOWN ? `; and ${reasons.length - SHOWN} more` : "";
+  const more = reasons.length > NAMED ? `; and ${reasons.length - NAMED} more` : "";
   throw new Failure(
     "E008",
     `Cannot update ${model}: it is not as it was read. ${
-      reasons.slice(0, SHOWN).join("; ")
+      reasons.slice(0, NAMED).join("; ")
     }${more}. Nothing was changed`,
     {
       hint: "Look at the present values in details, decide again, and repeat with what is there now.",

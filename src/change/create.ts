@@ -2,6 +2,7 @@ import { Failure } from "../lib/failure.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
 import type { Odoo } from "../odoo/mod.ts";
 import { type Difference, differences } from "./differences.ts";
+import { assignmentNotes } from "./assignment.ts";
 import { type InCompany, inCompany, inCompanyOf } from "./company.ts";
 import { checkOr, type DryRun } from "./dry_run.ts";
 import { tryCreate } from "./dry_run_create.ts";
@@ -11,7 +12,7 @@ import { filledFields, isEmpty } from "./noteworthy.ts";
 import { type OnceKey, onceKey } from "./once.ts";
 import { createOnce } from "./once_create.ts";
 import { checkSame, findCreated } from "./once_found.ts";
-import { type ChangeOptions, countOf, type Plan } from "./plan.ts";
+import { type ChangeOptions, countOf, nameOf, type Plan } from "./plan.ts";
 import { checkCount, type Label } from "./records.ts";
 import { readBack } from "./read_back.ts";
 import { sendCreate } from "./send_create.ts";
@@ -127,7 +128,13 @@ async function answerRepeat(
 ): Promise<CreateAnswer> {
   const asked = new Set(given.flatMap(Object.keys));
   const filled = filledFields(await odoo.fields(model)).filter((name) => !asked.has(name));
-  const { records, notes } = await readBack(odoo, model, ids, filled);
+  const canArchive = (await odoo.fields(model)).get("active")?.type === "boolean";
+  const { records, notes } = await readBack(odoo, model, ids, [...filled, ...(canArchive ? ["active"] : [])]);
+  const archived = records.filter(({ row }) => row?.["active"] === false).map(({ label }) => nameOf(label));
+  if (archived.length > 0) {
+    const who = `${archived.slice(0, 10).join(", ")}${archived.length > 10 ? ` and ${archived.length - 10} more` : ""}`;
+    notes.push(`Archived since the first call: ${who}. Nothing was created anew; that takes a fresh key.`);
+  }
   return {
     model,
     ids,
@@ -156,10 +163,12 @@ async function answerFor(
     readBack(odoo, model, ids, [...asked, ...filled, ...kept]),
     readLines(odoo, model, ids, sent, "create"),
   ]);
-  notes.push(...lines.notes);
+  const told = await assignmentNotes(odoo, model, sent);
+  notes.push(...told, ...lines.notes);
   const undo = await offerUndo(odoo, options, async () => {
     const rows = records.flatMap(({ row }) => row === null ? [] : [row]);
-    return { did: `create ${countOf(ids.length, model)}`, steps: [await lookAtCreated(odoo, model, ids, sent, rows)] };
+    const steps = [await lookAtCreated(odoo, model, ids, sent, rows)];
+    return { did: `create ${countOf(ids.length, model)}`, steps, ...(told.length > 0 && { remains: told }) };
   });
   return {
     model,

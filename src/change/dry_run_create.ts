@@ -1,6 +1,7 @@
 import type { Right } from "../ask/mod.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
 import type { Fields, Odoo } from "../odoo/mod.ts";
+import { assignmentNotes } from "./assignment.ts";
 import { defaultsOf, isFilledByCreate } from "./defaults.ts";
 import { type DryRun, finishDryRun, missingRights, SHOWN } from "./dry_run.ts";
 import type { FormAnswer } from "./form.ts";
@@ -38,12 +39,13 @@ export async function tryCreate(odoo: Odoo, attempt: CreateToTry, options: Chang
     ...[...lines.keys()].map((name) => ({ model: fields.get(name)!.relation!, right: "create" as const })),
   ];
   const shown = checked.slice(0, SHOWN);
-  const [missing, values, each] = await Promise.all([
+  const [missing, values, each, told] = await Promise.all([
     missingRights(odoo, rights),
     showValues(odoo, model, shown),
     Promise.all(shown.slice(0, FORMS).map((one) => fill(odoo, model, fields, one, lines))),
+    assignmentNotes(odoo, model, checked),
   ]);
-  const notes = [...new Set(each.flatMap(({ notes }) => notes))];
+  const notes = [...told, ...new Set(each.flatMap(({ notes }) => notes))];
   if (shown.length > FORMS) notes.push(`What Odoo would fill in was asked for the first ${FORMS} records only.`);
   return await finishDryRun(
     {

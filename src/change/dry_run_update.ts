@@ -1,15 +1,17 @@
 import type { Right } from "../ask/mod.ts";
 import { canonicalJson, isObject, type Json, type JsonObject } from "../lib/json.ts";
 import type { Fields, Odoo } from "../odoo/mod.ts";
-import { linesTouched } from "./commands.ts";
+import { alsoChanged } from "./also_changed.ts";
+import { assignmentNotes } from "./assignment.ts";
 import { differences } from "./differences.ts";
 import { type DryRun, finishDryRun, missingRights, SHOWN } from "./dry_run.ts";
 import { askForm } from "./form.ts";
 import { withLines } from "./form_lines.ts";
-import { isEmpty, movingFields, plainFields } from "./noteworthy.ts";
+import { linesBefore } from "./lines_before.ts";
+import { isEmpty, sideFields } from "./noteworthy.ts";
 import { plainRow } from "./plain.ts";
 import { type ChangeOptions, countOf, type Plan } from "./plan.ts";
-import { labelOf, readRows } from "./records.ts";
+import { labelOf } from "./records.ts";
 import { showValues } from "./shown_values.ts";
 
 /** Checked values for records as they are now, or what was refused of the values. */
@@ -21,25 +23,29 @@ export interface UpdateToTry {
   checked: JsonObject;
   refused: JsonObject[];
   plan: Plan | null;
+  /** What it is, in the asking tool's own word; default `change`. */
+  does?: string;
   company?: { id: number; name: string };
 }
 
+/** Most records for which Odoo's form is asked: every question runs Odoo's own logic. */
+const FORMS = 3;
 /** Most fields that are suggested beside the change. */
 const SUGGESTED = 12;
 
 /**
- * What an update would change: each field before and after, with names, and lines one by one. For a single record also what
+ * What an update would change: each field before and after, with names, and lines one by one. For the first records also what
  * Odoo would compute from it, and what its form would suggest.
  */
 export async function tryUpdate(odoo: Odoo, attempt: UpdateToTry, options: ChangeOptions): Promise<DryRun> {
-  const { model, ids, before, checked, refused, plan, company } = attempt;
+  const { model, ids, before, checked, refused, plan, does = "change", company } = attempt;
   const fields = await odoo.fields(model);
-  const [[after = {}], rights, lines] = await Promise.all([
+  const [[after = {}], rights, lines, notes] = await Promise.all([
     showValues(odoo, model, [checked]),
     missingRights(odoo, wantedRights(model, ids, fields, checked)),
     linesBefore(odoo, fields, checked),
+    assignmentNotes(odoo, model, [checked], before),
   ]);
-  const notes: string[] = [];
   const records = await Promise.all(
     before.slice(0, SHOWN).map(async (row) => {
       const plain = await plainRow(odoo, model, row);
@@ -53,19 +59,20 @@ export async function tryUpdate(odoo: Odoo, attempt: UpdateToTry, options: Chang
       };
     }),
   );
-  const only = before.length === 1 ? before[0]! : undefined;
-  const form = only === undefined || refused.length > 0 ? null : await askMoves(odoo, model, fields, only, checked);
-  if (form !== null) {
-    Object.assign(records[0]!, form.told);
-    notes.push(...form.notes);
-  } else if (before.length > 1) notes.push("What Odoo would compute from it is told for single records only.");
+  const asked = refused.length > 0 ? [] : before.slice(0, FORMS);
+  const forms = await Promise.all(asked.map((row) => askMoves(odoo, model, fields, row, checked)));
+  for (const [index, { told }] of forms.entries()) Object.assign(records[index]!, told);
+  notes.push(...new Set(forms.flatMap((form) => form.notes)));
+  if (before.length > FORMS) {
+    notes.push(`What Odoo would compute from it was asked for the first ${FORMS} records only.`);
+  }
   if (Object.keys(checked).length > 0 && records.every(({ changed }) => Object.keys(changed).length === 0)) {
     notes.push("Nothing would change: these records hold the values already.");
   }
   return await finishDryRun(
     {
       model,
-      would: `change ${countOf(ids.length, model)}`,
+      would: `${does} ${countOf(ids.length, model)}`,
       ...(company !== undefined && { company }),
       records,
       ...(before.length > SHOWN && { more: before.length - SHOWN }),
@@ -124,55 +131,32 @@ function wantedRights(
   return [{ model, right: "write", ids }, ...lines];
 }
 
-/** The lines that commands change or delete, as they are now. */
-async function linesBefore(odoo: Odoo, fields: Fields, checked: JsonObject): Promise<JsonObject> {
-  const pairs = await Promise.all(
-    Object.entries(checked).map(async ([name, value]): Promise<[string, Json][]> => {
-      const field = fields.get(name);
-      if (field?.type !== "one2many" || field.relation === undefined) return [];
-      const { changed } = linesTouched(field, value);
-      if (changed.length === 0) return [];
-      const keys = (value as Json[]).flatMap((one) =>
-        Array.isArray(one) && isObject(one[2]) ? Object.keys(one[2]) : []
-      );
-      const rows = await readRows(odoo, field.relation, changed.slice(0, SHOWN), [...new Set(keys)]);
-      return [[
-        name,
-        await Promise.all(rows.map(async (row) => {
-          const { display_name: name, ...plain } = await plainRow(odoo, field.relation!, row);
-          return { id: plain["id"]!, name: name ?? null, ...plain };
-        })),
-      ]];
-    }),
-  );
-  return Object.fromEntries(pairs.flat());
-}
-
 async function askMoves(
   odoo: Odoo,
   model: string,
   fields: Fields,
   row: JsonObject,
   checked: JsonObject,
-): Promise<{ told: JsonObject; notes: string[] }> {
+): Promise<{ told: object; notes: string[] }> {
   const id = Number(row["id"]);
-  const moving = movingFields(fields).filter((name) => !(name in checked));
-  const typed = plainFields(fields).filter((name) => !(name in checked) && !fields.get(name)!.readonly);
+  const beside = sideFields(fields).filter((name) => !(name in checked));
+  // What Odoo computes is told; what its form would type in by itself is a suggestion, where it can be typed at all.
+  const isComputed = (name: string) => fields.get(name)!.depends.length > 0;
+  const wanted = beside.filter((name) => isComputed(name) || !fields.get(name)!.readonly);
   const values = await withLines(odoo, fields, row, checked);
   if (values === null) {
     return { told: {}, notes: ["What Odoo would compute from the lines was not worked out."] };
   }
-  const form = await askForm(odoo, { model, id, values, wanted: [...moving, ...typed] });
+  const form = await askForm(odoo, { model, id, values, wanted });
   if ("reason" in form) {
     return { told: {}, notes: [`Odoo's form could not be asked what would follow: ${form.reason}`] };
   }
-  const isComputed = (name: string) => fields.get(name)!.depends.length > 0;
   const moves: JsonObject = {};
   const suggestions: JsonObject = {};
-  for (const name of new Set([...moving, ...typed])) {
+  for (const name of wanted) {
     const value = form.value[name];
     if (value === undefined) continue;
-    if (isComputed(name)) { if (moving.includes(name)) moves[name] = value; }
+    if (isComputed(name)) moves[name] = value;
     else if (!isEmpty(value) && value !== false && Object.keys(suggestions).length < SUGGESTED) {
       suggestions[name] = value;
     }
@@ -186,7 +170,7 @@ async function askMoves(
   const isSuggested = Object.keys(suggested).length > 0;
   return {
     told: {
-      ...(Object.keys(also).length > 0 && { also_changed: also }),
+      ...alsoChanged(also),
       ...(isSuggested && { suggested }),
     },
     notes: [

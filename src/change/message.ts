@@ -10,6 +10,7 @@ import { type ChangeOptions, countOf, nameOf, type Plan } from "./plan.ts";
 import { checkIds, type Label, labelOf, readExisting } from "./records.ts";
 import { refuse } from "./refuse.ts";
 import { checkText } from "./scalar.ts";
+import type { UndoOffer } from "./undo_keeper.ts";
 
 /** A note or a message on records. */
 export interface MessageRequest {
@@ -30,8 +31,10 @@ export interface MessageAnswer extends Posted {
   model: string;
   kind: "note" | "message";
   reached: Reached[];
+  undo: UndoOffer;
 }
 
+const NO_WAY_BACK: UndoOffer = { impossible: "what was posted is read and sent" };
 /** Most records one call posts on: each is a request of its own. */
 const MOST = 50;
 /** Where everybody reads everything, whatever its kind. */
@@ -110,7 +113,13 @@ export async function postMessage(
     ids,
     ...params,
   });
-  return { model, kind, ...await postOnEach(odoo, model, labels, params, key), reached: reach.reached };
+  return {
+    model,
+    kind,
+    ...await postOnEach(odoo, model, labels, params, key),
+    reached: reach.reached,
+    undo: NO_WAY_BACK,
+  };
 }
 
 /** The partners of a note, who must all be colleagues: Odoo would mail it to anybody who is named. */

@@ -32,6 +32,15 @@ export function movingFields(fields: Fields): string[] {
   return pick(fields, ["state", "stage_id", "active", ...totals(fields)]);
 }
 
+/** Other spellings of a field that is told already. */
+const SPELLINGS = /^(display|complete)_name$|_(normalized|sanitized)$/;
+
+/** Every stored field in one line that a write may move beside those it names; those people look at first come first. */
+export function sideFields(fields: Fields): string[] {
+  const all = plainFields(fields).filter((name) => !SPELLINGS.test(name));
+  return [...new Set([...movingFields(fields), ...all])];
+}
+
 /** Stored fields that read well in one line and that a person fills in or reads: for what a form may suggest. */
 export function plainFields(fields: Fields): string[] {
   return [...fields.values()].filter(({ name, stored, type }) =>

@@ -44,6 +44,7 @@ export interface ChangeOptions {
 
 /** Most records a plan names; the summary has the full count. */
 const NAMED = 20;
+const SOME = 5;
 
 /** A plan over records that exist; `look` is their {@link lookOf}. */
 export function planFor(
@@ -54,8 +55,13 @@ export function planFor(
   notes: string[] = [],
   look: Json = null,
 ): Plan {
-  const lines = labels.slice(0, NAMED).map((label) => `${verb} ${nameOf(label)}`);
-  if (labels.length > NAMED) lines.push(`… and ${labels.length - NAMED} more`);
+  // What may be gone for good, or is acted on, is named one by one; of many that are only written to, some.
+  const isMany = effect === "write-many" && labels.length > SOME;
+  const named = labels.slice(0, isMany ? SOME : NAMED).map(nameOf);
+  const more = labels.length > named.length ? [`… and ${labels.length - named.length} more`] : [];
+  const lines = isMany
+    ? [`${verb} ${[...named, ...more].join(", ")}`]
+    : [...named.map((name) => `${verb} ${name}`), ...more];
   return { effect, summary: `${verb} ${countOf(labels.length, model)}`, lines: [...lines, ...notes], look };
 }
 

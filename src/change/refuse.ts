@@ -34,8 +34,13 @@ export function together(what: string, problems: JsonObject[], count = problems.
   const hints = [...new Set(shown.flatMap(({ hint }) => typeof hint === "string" ? [hint] : []))];
   return new Failure("E004", `Cannot ${what}: ${[...texts, ...more].join("; ")}`, {
     hint: hints.slice(0, 5).join(" "),
-    details: { problems: shown, count },
+    // The only problem's hint is the message's own.
+    details: { problems: shown.length === 1 ? shown.map(withoutHint) : shown, count },
   });
+}
+
+function withoutHint({ hint: _, ...problem }: JsonObject): JsonObject {
+  return problem;
 }
 
 /** How many problems Failures stand for: those of many tell only the first. */
@@ -45,7 +50,11 @@ export function countOf(refused: readonly Failure[]): number {
 
 /** The single problems of a Failure, which may itself be several (the values of a line). */
 export function problemsOf({ message, hint, details }: Failure): JsonObject[] {
-  if (Array.isArray(details["problems"])) return details["problems"] as JsonObject[];
+  if (Array.isArray(details["problems"])) {
+    const problems = details["problems"] as JsonObject[];
+    const isOnly = problems.length === 1 && hint !== "" && problems[0]?.["hint"] === undefined;
+    return isOnly ? problems.map((one) => ({ ...one, hint })) : problems;
+  }
   // A check that gives no reason of its own has it in its message: "Cannot send name: it holds half a character."
   const own = { at: "values", reason: message.replace(/^Cannot [^:]*: /, "").replace(/\.$/, ""), ...details };
   return [hint === "" ? own : { ...own, hint }];

@@ -1,16 +1,16 @@
 import { recordUrl } from "../ask/mod.ts";
 import { Failure } from "../lib/failure.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
-import type { Odoo } from "../odoo/mod.ts";
+import type { Field, Odoo } from "../odoo/mod.ts";
+import type { Move } from "./also_changed.ts";
 import { inCompany } from "./company.ts";
 import { plainRow } from "./plain.ts";
 import { type ChangeOptions, lookOf, nameOf, type Plan } from "./plan.ts";
 import { type Label, labelOf } from "./records.ts";
 import { isUncertain } from "./send.ts";
 import { isSameValue, lookNow, type PresentStep, readThere, refuseOverwriting } from "./undo_check.ts";
-import type { UndoImage } from "./undo_image.ts";
+import type { RecordImage, UndoImage } from "./undo_image.ts";
 import { restore, type Restoring } from "./undo_restore.ts";
-import type { Move } from "./update.ts";
 
 /** A change to take back, by the token its answer gave. */
 export interface UndoRequest {
@@ -37,6 +37,8 @@ export interface UndoAnswer {
   /** Consequences that stay. */
   remains?: string[];
   records?: UndoneRecord[];
+  /** Records that are not shown. */
+  more?: number;
   /** In a dry run: why it has to be confirmed, and the token for it. */
   needs_confirmation?: string[];
   plan?: string;
@@ -84,8 +86,8 @@ export async function undoChange(plain: Odoo, { token }: UndoRequest, options: C
   const { done, failed, first } = await sendAll(odoo, calls, does);
   if (done.length === 0) await undo.release(token);
   if (done.length === 0 && first !== null) throw first;
-  const { records, differs } = await compare(odoo, present);
-  return { ...answer(done, [...failed, ...lost, ...(failed.length === 0 ? differs : [])]), records };
+  const { differs, ...shown } = await compare(odoo, present);
+  return { ...answer(done, [...failed, ...lost, ...(failed.length === 0 ? differs : [])]), ...shown };
 }
 
 /** Everything that has to be known before anything is taken back. `E008` where it can't be. */
@@ -97,7 +99,7 @@ async function prepare(odoo: Odoo, image: UndoImage) {
     present,
     calls: restorations.flatMap((one) => one.calls),
     lost: [...image.lost ?? [], ...restorations.flatMap((one) => one.lost)],
-    remains: [...new Set(restorations.flatMap((one) => one.remains))],
+    remains: [...new Set([...image.remains ?? [], ...restorations.flatMap((one) => one.remains)])],
   };
 }
 
@@ -161,41 +163,60 @@ function describe({ does, model, ids }: Restoring, present: PresentStep[]): stri
   return `${does} ${model} ${names.join(", ")}${more}`;
 }
 
-/** Most records an answer shows one by one. */
-const SHOWN = 20;
+/** Most records an answer shows one by one, and most with their address. */
+const SHOWN = 10;
+const WITH_URL = 5;
+/** Most lines that tell what is not as it was. */
+const DIFFERS = 20;
 
 /** What moved, and what is still not as it was. */
-async function compare(odoo: Odoo, present: PresentStep[]): Promise<{ records: UndoneRecord[]; differs: string[] }> {
+async function compare(odoo: Odoo, present: PresentStep[]): Promise<Compared> {
   const records: UndoneRecord[] = [];
   const differs: string[] = [];
+  const differing = new Map<string, { id: number; text: string }[]>();
+  const count = present.reduce((sum, { step }) => sum + step.records.filter(({ before }) => before !== null).length, 0);
+  let restored = 0;
   const version = await odoo.version();
   for (const { step, rows } of present) {
     const { model } = step;
     const fields = await odoo.fields(model);
     const images = step.records.filter(({ id, before }) => before !== null && rows.has(id));
-    const names = [...new Set(images.flatMap(({ before }) => Object.keys(before ?? {})))];
+    const names = [...new Set(images.flatMap((image) => Object.keys(wholeBefore(image))))];
     const now = await readThere(odoo, model, images.map(({ id }) => id), names).catch((error: unknown) => {
       if (!(error instanceof Failure)) throw error;
       differs.push(`${model} could not be read back: ${error.message}`);
       return new Map<number, JsonObject>();
     });
-    for (const { id, before } of images) {
+    for (const image of images) {
+      const { id } = image;
       const [was, is] = [rows.get(id)!, now.get(id)];
       if (is === undefined) continue;
+      const before = wholeBefore(image);
       const [plainWas, plainIs, plainOld] = await Promise.all(
-        [was, is, before!].map((row) => plainRow(odoo, model, row)),
+        [was, is, before].map((row) => plainRow(odoo, model, row)),
       );
-      const own = Object.keys(before!).filter((name) => fields.get(name)?.type !== "binary");
+      const own = Object.keys(before).filter((name) => fields.get(name)?.type !== "binary");
       for (const name of own) {
         // Lines that were deleted are told already.
-        if (fields.get(name)?.type === "one2many" || isSameValue(fields.get(name), before![name]!, is[name] ?? false)) {
+        if (fields.get(name)?.type === "one2many" || isSameValue(fields.get(name), before[name]!, is[name] ?? false)) {
           continue;
         }
-        differs.push(`${name} of ${model} #${id} is ${shown(plainIs![name])}, was ${shown(plainOld![name])}`);
+        // What somebody changed since is told already.
+        const left = image.side?.after[name];
+        if (
+          left !== undefined && !isSameValue(fields.get(name), left, was[name] ?? false) &&
+          !isComputed(fields.get(name))
+        ) {
+          continue;
+        }
+        const key = `${name} of ${model}`;
+        const text = `is ${shown(plainIs![name])}, was ${shown(plainOld![name])}`;
+        differing.set(key, [...differing.get(key) ?? [], { id, text }]);
       }
+      restored++;
       if (records.length >= SHOWN) continue;
       const moved = own.filter((name) => !isSameValue(fields.get(name), was[name] ?? false, is[name] ?? false));
-      const url = recordUrl(odoo.webUrl, version, model, id);
+      const url = count > WITH_URL ? null : recordUrl(odoo.webUrl, version, model, id);
       records.push({
         model,
         ...labelOf(is),
@@ -206,7 +227,36 @@ async function compare(odoo: Odoo, present: PresentStep[]): Promise<{ records: U
       });
     }
   }
-  return { records, differs: differs.slice(0, SHOWN) };
+  differs.push(...[...differing].flatMap(([what, all]) => differingLines(what, all)));
+  const left = differs.length - DIFFERS;
+  return {
+    records,
+    ...(restored > records.length && { more: restored - records.length }),
+    differs: left <= 0 ? differs : [...differs.slice(0, DIFFERS), `… and ${left} more values`],
+  };
+}
+
+interface Compared {
+  records: UndoneRecord[];
+  more?: number;
+  differs: string[];
+}
+
+/** One line for each of a few records, one for all of many. */
+function differingLines(what: string, all: readonly { id: number; text: string }[]): string[] {
+  if (all.length <= 2) return all.map(({ id, text }) => `${what} #${id} ${text}`);
+  const ids = all.slice(0, 10).map(({ id }) => `#${id}`).join(", ");
+  const more = all.length > 10 ? ` and ${all.length - 10} more` : "";
+  return [`${what} ${ids}${more} is not as it was (#${all[0]!.id} ${all[0]!.text})`];
+}
+
+/** What a record held, what Odoo moved beside included. */
+function wholeBefore({ before, side }: RecordImage): JsonObject {
+  return { ...side?.before, ...before };
+}
+
+function isComputed(field: Field | undefined): boolean {
+  return field !== undefined && field.readonly && field.depends.length > 0;
 }
 
 function shown(value: Json | undefined): string {

@@ -14,21 +14,25 @@ export interface Inverse {
   context?: JsonObject;
   /** What stands against it once it has happened: a domain over the records, and its meaning. */
   unless?: readonly { path: string; values: readonly string[]; why: string }[];
+  /** How to get anew what it did beside the record, where it opened a wizard and somebody stops there. */
+  renew?: string;
   /** What stays all the same. */
   remains: string;
 }
 
-const SALE = {
-  model: "sale.order",
-  context: { disable_cancel_warning: true },
+const SALE = { model: "sale.order", context: { disable_cancel_warning: true } };
+
+/** What is no obstacle to leaving a cancelled order: 14 lets go back to a quotation whatever was delivered. */
+const SOLD = {
   unless: [
     { path: "picking_ids.state", values: ["done"], why: "goods of it were delivered" },
     { path: "invoice_ids.state", values: ["posted"], why: "an invoice of it was posted" },
   ],
 };
 
-const PURCHASE = {
-  model: "purchase.order",
+const PURCHASE = { model: "purchase.order" };
+
+const BOUGHT = {
   unless: [
     { path: "picking_ids.state", values: ["done"], why: "goods of it were received" },
     { path: "invoice_ids.state", values: ["posted"], why: "a bill of it was posted" },
@@ -46,11 +50,12 @@ export const INVERSES: readonly Inverse[] = [
   { model: "*", action: "action_unarchive", by: ["action_archive"], remains: "" },
   {
     ...SALE,
+    ...SOLD,
     action: "action_confirm",
     by: ["action_cancel", "action_draft"],
     remains: "deliveries and draft invoices it made are cancelled, not deleted; mails it sent stay sent",
   },
-  { ...SALE, action: "action_quotation_sent", by: ["action_cancel", "action_draft"], remains: "" },
+  { ...SALE, ...SOLD, action: "action_quotation_sent", by: ["action_cancel", "action_draft"], remains: "" },
   {
     ...SALE,
     action: "action_cancel",
@@ -62,6 +67,7 @@ export const INVERSES: readonly Inverse[] = [
     ...SALE,
     action: "action_cancel",
     by: ["action_draft"],
+    renew: "cancel the order, then action_draft and action_confirm make new deliveries of what is open",
     remains: "it is a quotation again: its deliveries stay cancelled until it is confirmed anew",
   },
   { ...SALE, action: "action_draft", from: ["cancel"], by: ["action_cancel"], remains: "" },
@@ -69,6 +75,7 @@ export const INVERSES: readonly Inverse[] = [
   { ...SALE, action: "action_lock", by: ["action_unlock"], remains: "" },
   {
     ...PURCHASE,
+    ...BOUGHT,
     action: "button_confirm",
     by: ["button_cancel", "button_draft"],
     remains: "receipts it made are cancelled, not deleted; mails it sent stay sent",

@@ -1,4 +1,5 @@
 import type { Odoo } from "../odoo/mod.ts";
+import { assignmentNotes } from "./assignment.ts";
 import type { Step } from "./batch_step.ts";
 import { nameOf } from "./plan.ts";
 import type { Label } from "./records.ts";
@@ -49,6 +50,16 @@ export async function batchImage(
     const { model, records } = await lookAfter(odoo, one);
     return { model, records: records.filter(({ id }) => !gone.has(`${model} ${id}`)) };
   }));
+  const isDone = (op: string, model: string) => done.some(({ step }) => step.op === op && step.model === model);
+  const told = await Promise.all([
+    ...before.filter(({ model }) => isDone("update", model)).map(({ model, written, rows }) =>
+      assignmentNotes(odoo, model, written.map(({ values }) => values), [...rows.values()])
+    ),
+    ...creates.map(({ model }) =>
+      assignmentNotes(odoo, model, created.filter(({ step }) => step.model === model).map(({ step }) => step.values))
+    ),
+  ]);
+  const remains = [...new Set([...told.flat(), ...acted.flatMap((image) => image.remains ?? [])])];
   const lost = [
     ...deleted.flatMap(({ step, records }) => records.map((one) => `delete ${step.model} ${nameOf(one)}`)),
     ...acted.flatMap((image) => image.lost ?? []),
@@ -57,6 +68,7 @@ export async function batchImage(
   return {
     did: `run ${done.length} operations`,
     steps: [...creates, ...updates, ...acted.flatMap(({ steps }) => steps)],
+    ...(remains.length > 0 && { remains }),
     ...(lost.length > 0 && { lost: [...lost.slice(0, LOST), ...more] }),
   };
 }

@@ -1,12 +1,13 @@
 /** Whether records are still as a change left them. */
-import { isoLocal, knownZone, parseOdoo, quote } from "../ask/mod.ts";
+import { isoLocal, knownZone, parseOdoo } from "../ask/mod.ts";
 import { Failure } from "../lib/failure.ts";
 import { canonicalJson, isObject, type Json, type JsonObject } from "../lib/json.ts";
 import type { Field, Fields, Odoo } from "../odoo/mod.ts";
 import { plainRow } from "./plain.ts";
 import { labelOf, readRows } from "./records.ts";
+import { sayValue } from "./say_value.ts";
 import { inverseOf } from "./undo_actions.ts";
-import type { RecordImage, UndoStep } from "./undo_image.ts";
+import type { RecordImage, UndoImage, UndoStep } from "./undo_image.ts";
 import { detailsOf } from "./undo_look.ts";
 
 /** A step as it can be taken back: its records that are still there, as they are now. */
@@ -26,7 +27,11 @@ const ODOO_BOT = 1;
 /** Reads the records of all steps as they are. */
 export async function lookNow(odoo: Odoo, steps: readonly UndoStep[]): Promise<PresentStep[]> {
   return await Promise.all(steps.map(async (step) => {
-    const names = [...new Set(step.records.flatMap((image) => Object.keys({ ...image.before, ...leftAs(image) })))];
+    const names = [
+      ...new Set(
+        step.records.flatMap((image) => Object.keys({ ...image.before, ...image.side?.before, ...leftAs(image) })),
+      ),
+    ];
     const ids = step.records.map(({ id }) => id);
     const rows = await readThere(odoo, step.model, ids, [...names, ...await detailsOf(odoo, step.model)]);
     return { step, rows, gone: ids.filter((id) => !rows.has(id)) };
@@ -56,8 +61,10 @@ export async function readThere(
 export async function refuseOverwriting(odoo: Odoo, present: readonly PresentStep[]): Promise<void> {
   const conflicts: JsonObject[] = [];
   const reasons: string[] = [];
+  let changed = 0;
   const note = (reason: string, conflict: JsonObject) => {
     reasons.push(reason);
+    if (!("why" in conflict)) changed++;
     if (conflicts.length < SHOWN) conflicts.push(conflict);
   };
   for (const one of present) {
@@ -73,7 +80,7 @@ export async function refuseOverwriting(odoo: Odoo, present: readonly PresentSte
       const { id, display_name } = labelOf(row);
       const who = await lastWriter(odoo, model, row);
       const values = [...differs, ...lines].map(({ field, left, present }) =>
-        `${field} is ${quote(present)}, was left as ${quote(left)}`
+        `${field} is ${sayValue(present)}, was left as ${sayValue(left)}`
       );
       note(`${model} #${id}: ${[...values, who.text].join(", ")}`, {
         model,
@@ -92,9 +99,12 @@ export async function refuseOverwriting(odoo: Odoo, present: readonly PresentSte
   const more = reasons.length > SHOWN ? `; and ${reasons.length - SHOWN} more` : "";
   throw new Failure(
     "E008",
-    `Cannot undo this: it was changed since. ${reasons.slice(0, SHOWN).join("; ")}${more}. Nothing was changed`,
+    `Cannot undo this: ${changed > 0 ? "it was changed since. " : ""}${reasons.slice(0, SHOWN).join("; ")}${more}. ` +
+      "Nothing was changed",
     {
-      hint: "Decide with the person what should stay; change single fields with update_record.",
+      hint: changed > 0
+        ? "Decide with the person what should stay; change single fields with update_record."
+        : "Its way back is closed. Look at the actions of the record with describe_model.",
       details: { conflicts, count: reasons.length },
     },
   );
@@ -176,8 +186,23 @@ async function lastWriter(odoo: Odoo, model: string, row: JsonObject): Promise<{
   return { text: `last changed${at === null ? "" : ` at ${at}`}${by === null ? "" : ` by ${by["name"]}`}`, at, by };
 }
 
+/** An image of an action without the records that can't go back as things are: a token for them would never work. */
+export async function withoutObstacles(odoo: Odoo, image: UndoImage): Promise<UndoImage> {
+  const lost: string[] = [];
+  const steps = await Promise.all(image.steps.map(async (step) => {
+    const found = await obstacles(odoo, { step, rows: new Map(step.records.map(({ id, after }) => [id, after])) });
+    const stuck = new Set(found.flatMap(({ ids }) => ids));
+    for (const { why, ids } of found) lost.push(`${step.model} ${ids.map((id) => `#${id}`).join(", ")}: ${why}`);
+    return { ...step, records: step.records.filter(({ id }) => !stuck.has(id)) };
+  }));
+  return lost.length === 0 ? image : { ...image, steps, lost: [...image.lost ?? [], ...lost] };
+}
+
 /** What stands against an action's way back, counted in Odoo. */
-async function obstacles(odoo: Odoo, { step, rows }: PresentStep): Promise<{ why: string; ids: number[] }[]> {
+async function obstacles(
+  odoo: Odoo,
+  { step, rows }: Pick<PresentStep, "step" | "rows">,
+): Promise<{ why: string; ids: number[] }[]> {
   if (step.action === undefined || rows.size === 0) return [];
   const fields = await odoo.fields(step.model);
   const rules = new Set(

@@ -8,6 +8,8 @@ export interface RecordImage {
   after: JsonObject;
   /** The status it was left in, where it has one and values were written: in another one they mean something else. */
   status?: JsonObject;
+  /** Fields that moved beside those written, by Odoo's own doing: put back where they can be written and are still so. */
+  side?: { before: JsonObject; after: JsonObject };
   /** By x2many field: the lines it changed or created. */
   lines?: Record<string, LinesImage>;
 }
@@ -34,6 +36,8 @@ export interface UndoImage {
   steps: UndoStep[];
   /** What can't be taken back, known when it was done: `delete Azure #7`. */
   lost?: string[];
+  /** What stays, whatever is taken back, known when it was done: mail that was sent. */
+  remains?: string[];
   /** The company it was done in: fields may hold a value for each. */
   company?: number;
 }

@@ -1,7 +1,7 @@
 /** What records hold before and after a change, in the form undoing needs. */
 import { canonicalJson, isObject, type Json, type JsonObject } from "../lib/json.ts";
 import type { Fields, Odoo } from "../odoo/mod.ts";
-import { movingFields } from "./noteworthy.ts";
+import { movingFields, sideFields } from "./noteworthy.ts";
 import { countOf } from "./plan.ts";
 import { readRows } from "./records.ts";
 import { inverseOf } from "./undo_actions.ts";
@@ -41,8 +41,9 @@ export async function lookBefore(
   const fields = await odoo.fields(model);
   const asked = [...new Set(written.flatMap(({ values }) => Object.keys(values)))];
   const ids = [...new Set(written.flatMap((one) => one.ids))];
-  const complete = rows.length >= ids.length && rows.every((row) => asked.every((name) => name in row));
-  const all = complete ? rows : await readRows(odoo, model, ids, asked);
+  const wanted = [...new Set([...asked, ...sideFields(fields)])];
+  const complete = rows.length >= ids.length && rows.every((row) => wanted.every((name) => name in row));
+  const all = complete ? rows : await readRows(odoo, model, ids, wanted);
   const found = new Map(all.map((row) => [Number(row["id"]), { ...row }]));
   await readBinaries(odoo, model, asked.filter((name) => fields.get(name)?.type === "binary"), found);
   const lines: Before["lines"] = new Map();
@@ -64,7 +65,8 @@ export async function lookAfter(odoo: Odoo, before: Before, rows: readonly JsonO
   const ids = [...before.rows.keys()];
   const asked = [...new Set(written.flatMap(({ values }) => Object.keys(values)))];
   const statuses = [...fields.values()].filter((field) => field.stored && isStatus(field)).map(({ name }) => name);
-  const all = [...new Set([...asked, ...statuses])];
+  const beside = sideFields(fields);
+  const all = [...new Set([...asked, ...statuses, ...beside])];
   const complete = rows.length >= ids.length && rows.every((row) => all.every((name) => name in row));
   const now = new Map(
     (complete ? rows : await readRows(odoo, model, ids, all)).map((row) => [Number(row["id"]), row]),
@@ -79,13 +81,17 @@ export async function lookAfter(odoo: Odoo, before: Before, rows: readonly JsonO
       const records = image.records.filter((line) => mine.has(line.id));
       return records.length === 0 ? [] : [[name, { model: image.model, records }]];
     }));
-    const moved = names.some((name) => canonicalJson(was[name] ?? null) !== canonicalJson(is[name] ?? null));
-    if (!moved && Object.keys(own).length === 0) return [];
+    const isMoved = (name: string) =>
+      was[name] !== undefined && canonicalJson(was[name]) !== canonicalJson(is[name] ?? null);
+    const moved = names.some((name) => was[name] === undefined || isMoved(name));
+    const side = beside.filter((name) => !names.includes(name) && isMoved(name));
+    if (!moved && side.length === 0 && Object.keys(own).length === 0) return [];
     return [{
       id,
       before: pick(was, names),
       after: pick(is, names),
       ...(statuses.length > 0 && { status: pick(is, statuses.filter((name) => !names.includes(name))) }),
+      ...(side.length > 0 && { side: { before: pick(was, side), after: pick(is, side) } }),
       ...(Object.keys(own).length > 0 && { lines: own }),
     }];
   });
@@ -106,6 +112,12 @@ export async function lookAtCreated(
   const all = complete ? rows : await readRows(odoo, model, [...ids], names);
   return { model, records: all.map((row) => ({ id: Number(row["id"]), before: null, after: pick(row, names) })) };
 }
+
+/** Statuses that nothing leads back from, and what is possible instead. */
+const FINAL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "stock.picking": { done: "the transfer is final, its goods have moved; act_stock_return_picking begins a return" },
+  "mrp.production": { done: "the production is final, its goods have moved" },
+};
 
 /**
  * What is kept of an action: the records it moved, as far as it has a known way back. Null where nothing moved; the rows
@@ -128,7 +140,9 @@ export function actedImage(
   const stuck = moved.length - records.length;
   const did = `run ${action} on ${countOf(moved.length, model)}`;
   if (stuck === 0) return { did, steps: [{ model, action, records }] };
-  return { did, steps: [{ model, action, records }], lost: [`${action} has no known way back`] };
+  const final = [...new Set(moved.flatMap(({ after }) => FINAL[model]?.[String(after["state"])] ?? []))];
+  const lost = final.length > 0 ? final : [`${action} has no known way back`];
+  return { did, steps: [{ model, action, records }], lost };
 }
 
 /** Fields that {@link lookAtCreated} needs beside those sent: the status, the totals, who changed it last. */

@@ -1,8 +1,12 @@
 /** Takes one step of a change back. What can't be restored is told, and the rest is restored all the same. */
+import { mayDo } from "../ask/mod.ts";
 import { Failure } from "../lib/failure.ts";
 import { canonicalJson, type Json, type JsonObject } from "../lib/json.ts";
 import type { Field, Fields, Odoo } from "../odoo/mod.ts";
+import { UNTOLD } from "./assignment.ts";
 import { outcomeOf } from "./action_outcome.ts";
+import { findCascade } from "./cascade.ts";
+import { countOf } from "./plan.ts";
 import { isUncertain, send } from "./send.ts";
 import { sendDelete } from "./send_delete.ts";
 import { sendUpdate } from "./send_update.ts";
@@ -10,6 +14,8 @@ import { type Inverse, inverseOf } from "./undo_actions.ts";
 import { isSameValue, type PresentStep, readThere } from "./undo_check.ts";
 import type { RecordImage } from "./undo_image.ts";
 import { listOf, pick } from "./undo_look.ts";
+import { withContext } from "./with_context.ts";
+import { whyNotWritten } from "./writable.ts";
 
 /** One call that takes something back. */
 export interface Restoring {
@@ -40,35 +46,55 @@ export async function restore(odoo: Odoo, present: PresentStep): Promise<Restora
   const created = images.filter(({ before }) => before === null);
   const changed = images.filter(({ before }) => before !== null);
   const own = await restoreValues(odoo, step.model, changed, present.rows);
-  return {
-    calls: [...own.calls, ...await takeBack(odoo, step.model, created, present.rows)],
-    lost: [...lost, ...own.lost],
-    remains: [],
-  };
+  const back = await takeBack(odoo, step.model, created, present.rows);
+  return { calls: [...own.calls, ...back.calls], lost: [...lost, ...own.lost], remains: back.remains };
 }
 
 function rowsOf(ids: number[], rows: Rows): JsonObject[] {
   return ids.map((id) => rows.get(id)).filter((row) => row !== undefined);
 }
 
-/** Created records are archived where the model can; else they are deleted. */
+/** Created records are deleted where nothing hangs on them, else archived where the model can. */
 async function takeBack(
   odoo: Odoo,
   model: string,
   created: RecordImage[],
   rows: Rows,
-): Promise<Restoring[]> {
+): Promise<Pick<Restoration, "calls" | "remains">> {
+  const ids = created.map(({ id }) => id);
+  if (ids.length === 0) return { calls: [], remains: [] };
   const canArchive = (await odoo.fields(model)).get("active")?.type === "boolean";
-  const ids = created.map(({ id }) => id).filter((id) => !canArchive || rows.get(id)?.["active"] !== false);
-  if (ids.length === 0) return [];
-  const call = canArchive
-    ? {
-      does: "archive",
-      effect: "write" as const,
-      run: () => sendUpdate(odoo, model, ids, { active: false }, rowsOf(ids, rows)),
-    }
-    : { does: "delete", effect: "delete" as const, run: () => sendDelete(odoo, model, ids) };
-  return [{ model, ids, does: call.does, effect: call.effect, send: () => nothingLeft(call.run()) }];
+  const why = canArchive ? await whyKept(odoo, model, ids) : null;
+  if (why === null) {
+    const send = canArchive ? () => deleteOrArchive(odoo, model, ids) : () => nothingLeft(sendDelete(odoo, model, ids));
+    return { calls: [{ model, ids, does: "delete", effect: "delete", send }], remains: [] };
+  }
+  const shown = ids.filter((id) => rows.get(id)?.["active"] !== false);
+  const send = () => nothingLeft(sendUpdate(odoo, model, shown, { active: false }, rowsOf(shown, rows)));
+  return {
+    calls: shown.length === 0 ? [] : [{ model, ids: shown, does: "archive", effect: "write", send }],
+    remains: [`${countOf(ids.length, model)} archived, not deleted: ${why}`],
+  };
+}
+
+/** What speaks against deleting records that could be archived as well; null where nothing does. */
+async function whyKept(odoo: Odoo, model: string, ids: number[]): Promise<string | null> {
+  if (await mayDo(odoo, model, "unlink") === false) return "this user may not delete them";
+  const { goes_with_it, blocked_by, either, isWhole } = await findCascade(odoo, model, ids);
+  const [first] = [...blocked_by, ...goes_with_it, ...either];
+  if (first !== undefined) return `${countOf(first.count, first.model)} (${first.field}) belong to them`;
+  return isWhole ? null : "what belongs to them can't be told to this user";
+}
+
+async function deleteOrArchive(odoo: Odoo, model: string, ids: number[]): Promise<string | null> {
+  try {
+    await sendDelete(odoo, model, ids);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Failure) || isUncertain(error)) throw error;
+    await sendUpdate(odoo, model, ids, { active: false });
+    return `Odoo refuses it, so they were archived (${error.message})`;
+  }
 }
 
 /** Writes old values back: one call for all records that get the same. */
@@ -82,7 +108,10 @@ async function restoreValues(
   const groups = new Map<string, { ids: number[]; values: JsonObject }>();
   const lost: string[] = [];
   for (const image of images) {
-    const values = await oldValues(odoo, model, fields, image, lost);
+    const values = {
+      ...oldSideValues(model, fields, image, rows.get(image.id) ?? {}, lost),
+      ...await oldValues(odoo, model, fields, image, lost),
+    };
     if (Object.keys(values).length === 0) continue;
     const key = canonicalJson(values);
     const group = groups.get(key) ?? { ids: [], values };
@@ -94,9 +123,29 @@ async function restoreValues(
     ids,
     does: `write ${Object.keys(values).join(", ")} back to`,
     effect: "write",
-    send: () => nothingLeft(sendUpdate(odoo, model, ids, values, rowsOf(ids, rows))),
+    // Whoever was responsible before is so again, and was told at the time.
+    send: () => nothingLeft(sendUpdate(withContext(odoo, UNTOLD), model, ids, values, rowsOf(ids, rows))),
   }));
   return { calls, lost };
+}
+
+/** Old values of what Odoo moved beside: only where nobody has changed it since, and Odoo does not compute it itself. */
+function oldSideValues(model: string, fields: Fields, image: RecordImage, row: JsonObject, lost: string[]): JsonObject {
+  const values: JsonObject = {};
+  for (const [name, after] of Object.entries(image.side?.after ?? {})) {
+    const field = fields.get(name);
+    const old = image.side?.before[name];
+    if (field === undefined || old === undefined || whyNotWritten(model, field, "update") !== null) continue;
+    if (isSameValue(field, old, row[name] ?? false)) continue;
+    if (isSameValue(field, after, row[name] ?? false)) values[name] = bare(field, old);
+    else lost.push(`${name} of ${model} #${image.id} was changed since, and stays`);
+  }
+  return values;
+}
+
+/** A value as it is written: a many2one without its name. */
+function bare(field: Field, value: Json): Json {
+  return field.type === "many2one" && Array.isArray(value) ? value[0] ?? false : value;
 }
 
 /** What has to be written so that a record holds again what it held, as far as it moved. */
@@ -119,7 +168,7 @@ async function oldValues(
       const commands = await oldLines(odoo, field, { ...image, before }, lost);
       if (commands.length > 0) values[name] = commands;
     } else if (!isSameValue(field, old, after)) {
-      values[name] = field.type === "many2one" && Array.isArray(old) ? old[0] ?? false : old;
+      values[name] = bare(field, old);
     }
   }
   return values;

@@ -1,18 +1,21 @@
 import { Failure } from "../lib/failure.ts";
 import { canonicalJson, type Json, type JsonObject } from "../lib/json.ts";
 import type { Fields, Odoo } from "../odoo/mod.ts";
+import { alsoChanged, type Move } from "./also_changed.ts";
+import { assignmentNotes } from "./assignment.ts";
 import { linesTouched } from "./commands.ts";
 import { inCompany } from "./company.ts";
 import { checkSeen, refuseChanged, type Seen, seenFields } from "./conflict.ts";
 import { type Difference, differences } from "./differences.ts";
 import { checkOr, type DryRun } from "./dry_run.ts";
 import { tryUpdate } from "./dry_run_update.ts";
+import { linesBefore } from "./lines_before.ts";
 import { type LineTable, readLines } from "./lines.ts";
-import { movingFields } from "./noteworthy.ts";
+import { sideFields } from "./noteworthy.ts";
 import { plainRow } from "./plain.ts";
 import { type ChangeOptions, countOf, lookOf, type Plan, planFor } from "./plan.ts";
 import { readBack } from "./read_back.ts";
-import { checkIds, type Label, labelOf, readExisting } from "./records.ts";
+import { checkIds, type Label, labelOf, readExisting, readRows } from "./records.ts";
 import { sendUpdate } from "./send_update.ts";
 import type { UndoOffer } from "./undo_keeper.ts";
 import { lookAfter, lookBefore } from "./undo_look.ts";
@@ -26,12 +29,8 @@ export interface UpdateRequest extends Seen {
   values: Record<string, unknown>;
   /** The company to work in, by name or id; the user's own where absent. */
   company?: string | number | undefined;
-}
-
-/** What a field held and holds. */
-export interface Move {
-  before: Json;
-  after: Json;
+  /** What it is, in the asking tool's own word: `archive`; default `change`. */
+  does?: string;
 }
 
 /** A record that was changed. */
@@ -39,8 +38,10 @@ export interface UpdatedRecord extends Label {
   url?: string;
   /** The fields that were asked for and moved. */
   changed: Record<string, Move>;
-  /** Status and totals that moved with them. */
+  /** What Odoo moved with them: status and totals first. */
   also_changed?: Record<string, Move>;
+  /** More fields that moved. */
+  also_changed_more?: string[];
   /** The lines it has now, where the change was about lines, with what Odoo computed in them. */
   lines?: Record<string, LineTable>;
   /** Where Odoo kept another value than was sent. */
@@ -54,6 +55,8 @@ export interface UpdateAnswer {
   company?: { id: number; name: string };
   ids: number[];
   records: UpdatedRecord[];
+  /** The lines that were changed or deleted, by field, as they were. */
+  lines_before?: JsonObject;
   notes?: string[];
   undo?: UndoOffer;
 }
@@ -79,27 +82,35 @@ export async function updateRecords(
   request: UpdateRequest,
   options: ChangeOptions,
 ): Promise<UpdateAnswer | DryRun> {
-  const { model } = request;
+  const { model, does = "change" } = request;
   const ids = checkIds(model, request.ids);
   const { odoo, echo } = await inCompany(anywhere, request.company);
-  const result = await checkOr(options.dryRun, checkUpdate(odoo, model, request.values, options));
+  const result = await checkOr(
+    options.dryRun,
+    checkUpdate(odoo, model, request.values, {
+      ...options,
+      statuses: () => statusesOf(odoo, model, ids),
+    }),
+  );
   const checked = "checked" in result ? result.checked : {};
   await checkSeen(odoo, model, request);
   const fields = await odoo.fields(model);
   const asked = Object.keys(checked);
-  const moving = movingFields(fields).filter((name) => !asked.includes(name));
+  const moving = sideFields(fields).filter((name) => !asked.includes(name));
   const before = await readExisting(odoo, model, ids, [...asked, ...moving, ...seenFields(request)]);
   await refuseChanged(odoo, model, before, asked, request);
   refuseStrangeLines(model, fields, checked, before);
 
   const losing = losingLines(fields, checked);
-  const plan = planOf(model, checked, before, losing, options.guardedRows);
+  const plan = planOf(request, checked, before, losing, options.guardedRows);
   if (options.dryRun) {
     const refused = "refused" in result ? result.refused : [];
-    return await tryUpdate(odoo, { model, ids, before, checked, refused, plan, ...echo }, options);
+    return await tryUpdate(odoo, { model, ids, before, checked, refused, plan, does, ...echo }, options);
   }
   if (plan !== null) await options.confirm(plan);
+  const told = await assignmentNotes(odoo, model, [checked], before);
   const past = options.undo === undefined ? null : await lookBefore(odoo, model, [{ ids, values: checked }], before);
+  const linesWere = await linesBefore(odoo, fields, checked, past?.lines);
   const said = await sendUpdate(odoo, model, ids, checked, before);
 
   const [{ records, notes }, lines] = await Promise.all([
@@ -109,7 +120,8 @@ export async function updateRecords(
   notes.push(...lines.notes);
   const undo = await offerUndo(odoo, options, async () => {
     const rows = records.flatMap(({ row }) => row === null ? [] : [row]);
-    return past && { did: `change ${countOf(ids.length, model)}`, steps: [await lookAfter(odoo, past, rows)] };
+    const steps = past === null ? [] : [await lookAfter(odoo, past, rows)];
+    return { did: `${does} ${countOf(ids.length, model)}`, steps, ...(told.length > 0 && { remains: told }) };
   });
   const old = new Map(before.map((row) => [Number(row["id"]), row]));
   return {
@@ -127,19 +139,29 @@ export async function updateRecords(
         ...label,
         ...(url !== null && { url }),
         changed: moves(asked, past, present),
-        ...(Object.keys(also).length > 0 && { also_changed: also }),
+        ...alsoChanged(also),
         ...(Object.keys(tables).length > 0 && { lines: tables }),
         ...(differs.length > 0 && { differs }),
       };
     })),
-    ...(said.length + notes.length > 0 && { notes: [...said, ...notes] }),
+    ...(Object.keys(linesWere).length > 0 && { lines_before: linesWere }),
+    ...(said.length + told.length + notes.length > 0 && { notes: [...said, ...told, ...notes] }),
     ...undo,
   };
 }
 
+/** The statuses that records are in; best effort, for a hint. */
+async function statusesOf(odoo: Odoo, model: string, ids: number[]): Promise<string[]> {
+  const rows = await readRows(odoo, model, ids, ["state"]).catch((error: unknown) => {
+    if (error instanceof Failure && !odoo.signal.aborted) return [];
+    throw error;
+  });
+  return [...new Set(rows.flatMap(({ state }) => typeof state === "string" ? [state] : []))].slice(0, 4);
+}
+
 /** The plan of an update that needs one: many records, or lines that may disappear. */
 function planOf(
-  model: string,
+  { model, does = "change" }: UpdateRequest,
   checked: JsonObject,
   before: JsonObject[],
   losing: string[],
@@ -147,11 +169,11 @@ function planOf(
 ): Plan | null {
   if (before.length <= guardedRows && losing.length === 0) return null;
   const lines = [
-    `set ${Object.keys(checked).join(", ")}`,
+    ...(does === "change" ? [`set ${Object.keys(checked).join(", ")}`] : []),
     ...losing.map((name) => `lines of ${name} may be deleted by this`),
   ];
   const effect = losing.length > 0 ? "delete" : "write-many";
-  return planFor(effect, "change", model, before.map(labelOf), lines, lookOf(before));
+  return planFor(effect, does, model, before.map(labelOf), lines, lookOf(before));
 }
 
 /** Checked values of an update; there must be some. */

@@ -8,6 +8,7 @@ import { checkCommands, isShownRecord, type LineChecks, linesTouched } from "./c
 import { createFindByName, type FindByName } from "./names.ts";
 import { countOf, gather, problemsOf, refuse, together } from "./refuse.ts";
 import { checkId, checkScalar } from "./scalar.ts";
+import { insteadOf } from "./status_path.ts";
 import { whyNotWritten } from "./writable.ts";
 
 /** Whether values make a new record or change one. */
@@ -17,6 +18,8 @@ export type WriteMode = "create" | "update";
 export interface WriteRules {
   /** The setting `actions.write_status`: a status may be written like any other field. */
   writeStatus?: boolean;
+  /** The statuses of the records that are to be changed, where they are known: asked when one is refused. */
+  statuses?: () => Promise<string[]>;
 }
 
 /** Lines of lines of lines: deeper is a mistake. */
@@ -109,7 +112,12 @@ class Checking {
 
   async #value(model: string, field: Field, value: unknown, mode: WriteMode, at: string, depth: number): Promise<Json> {
     const refused = whyNotWritten(model, field, mode, this.#rules.writeStatus);
-    if (refused !== null) refuse(at, refused.why, refused.instead);
+    if (refused !== null) {
+      if (refused.instead !== undefined) refuse(at, refused.why, refused.instead);
+      const now = await this.#rules.statuses?.() ?? [];
+      const fields = await this.#odoo.fields(model);
+      refuse(at, refused.why, insteadOf({ model, fields, field, wanted: value, now }));
+    }
     if ((value === null || value === false) && mustHold(field)) {
       refuse(at, "it is required", mode === "create" ? "Leave it out for Odoo's default." : "Give it another value.");
     }

@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject } from "../lib/json.ts";
 import type { Odoo } from "../odoo/mod.ts";
 import { type ActionAnswer, lookAfter, lookBefore, stateLines, tellAfter } from "./acted.ts";
 import { defaultAction } from "./action_list.ts";
-import { CONSEQUENCES } from "./default_action.ts";
+import { consequencesOf } from "./consequences.ts";
 import { type ActionOptions, allowedAction } from "./action_rules.ts";
 import { checkOr, type DryRun, finishDryRun } from "./dry_run.ts";
 import { evaluate } from "./expression.ts";
@@ -16,6 +16,7 @@ import { sendAndLook } from "./uncertain.ts";
 import { checkValues } from "./values.ts";
 import { withContext } from "./with_context.ts";
 import { type Form, loadForm } from "./wizard_form.ts";
+import { startOf } from "./wizard_start.ts";
 import { type OpenWizard, openWizard, THINKING_MS } from "./wizard_token.ts";
 
 /** A wizard to go on with. */
@@ -36,6 +37,7 @@ export async function goOn(odoo: Odoo, request: GoOn, options: ActionOptions): P
   const { model, context, origin } = wizard;
   if (await options.store.get(usedKey(request.token)) !== null) throw usedAlready();
   const does = allowedAction(model, action, options.actions);
+  const known = defaultAction(model, action);
   const form = await loadForm(odoo, model, wizard.view);
   if (form !== null) refuseStrange(wizard, form, request);
   const bound = withContext(odoo, context);
@@ -54,7 +56,7 @@ export async function goOn(odoo: Odoo, request: GoOn, options: ActionOptions): P
       `press "${label}"${does === "" ? "" : ` (${does})`} for ${before.labels.slice(0, 20).map(nameOf).join(", ")}`,
       ...Object.entries(shown).map(([name, value]) => `with ${name} = ${sayValue(value)}`),
       ...stateLines(before),
-      ...(defaultAction(model, action)?.tells ?? []).map((one) => CONSEQUENCES[one]),
+      ...await consequencesOf(odoo, origin, known),
     ],
     look: lookOf(before.rows),
   };
@@ -64,7 +66,8 @@ export async function goOn(odoo: Odoo, request: GoOn, options: ActionOptions): P
     return await finishDryRun({ model, would: plan.summary, records: [...records], refused }, plan, options);
   }
   await options.confirm(plan);
-  const id = await fillIn(bound, wizard, checked);
+  const start = wizard.id === null ? await startOf(bound, model, form, checked) : {};
+  const id = await fillIn(bound, wizard, { ...start, ...checked });
   const answer = await once(request.token, options, async () => {
     const button = form?.buttons.find((one) => one.action === action);
     const pressed = withContext(bound, contextOf(button?.context ?? "", context));
@@ -84,7 +87,12 @@ export async function goOn(odoo: Odoo, request: GoOn, options: ActionOptions): P
     });
   });
   const told = await tellAfter(odoo, before, action, answer.result, options);
-  return answer.notes.length === 0 ? told : { ...told, notes: [...answer.notes, ...told.notes ?? []] };
+  const notes = [
+    ...answer.notes,
+    ...(told.finished && known?.leaves !== undefined ? [known.leaves] : []),
+    ...told.notes ?? [],
+  ];
+  return notes.length === 0 ? told : { ...told, notes };
 }
 
 /** A button or a field that the wizard does not have. */

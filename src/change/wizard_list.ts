@@ -18,11 +18,19 @@ export const WIZARD_ACTIONS: readonly DefaultAction[] = [
     does: "deliver what is done, cancel the rest",
     tells: ["mail", "valuation"],
   },
-  { model: "confirm.stock.sms", action: "send_sms", does: "validate, with a text message to the customer" },
+  {
+    model: "confirm.stock.sms",
+    action: "send_sms",
+    does: "validate, with a text message to the customer",
+    tells: ["mail", "valuation"],
+  },
   {
     model: "confirm.stock.sms",
     action: "dont_send_sms",
     does: "validate without a text message, and switch these messages off for the whole company",
+    tells: ["mail", "valuation"],
+    leaves:
+      "Text messages on delivery are switched off for the whole company now; Inventory's settings switch them on.",
   },
   { model: "sale.advance.payment.inv", action: "create_invoices", does: "create a draft invoice" },
   { model: "sale.order.cancel", action: "action_cancel", does: "cancel the order" },

@@ -1,8 +1,13 @@
 import type { Field } from "../odoo/mod.ts";
-import { defaultActionsOf } from "./action_list.ts";
 
 /** Fields Odoo fills by itself; what is written to them is ignored or, on some versions, kept and wrong. */
 export const ODOO_S_OWN = ["id", "create_uid", "create_date", "write_uid", "write_date", "__last_update"];
+
+/** Why a field can't be written, and what to do instead; nothing of a status, which depends on the one there is. */
+export interface NotWritten {
+  why: string;
+  instead?: string;
+}
 
 /** Why a field can't be written and what to do instead, or null when it can. */
 export function whyNotWritten(
@@ -10,10 +15,10 @@ export function whyNotWritten(
   field: Field,
   mode: "create" | "update",
   writeStatus = false,
-): { why: string; instead: string } | null {
+): NotWritten | null {
   if (ODOO_S_OWN.includes(field.name)) return { why: "Odoo fills it by itself", instead: "Leave it out." };
   const computed = field.depends.length > 0;
-  if (isStatus(field)) return writeStatus && !computed ? null : statusRefused(model, mode);
+  if (isStatus(field)) return writeStatus && !computed ? null : statusRefused(mode);
   // Read-only is advice to Odoo's own pages: `states` may lift it (14), and a required field has to be given. But a stored
   // computed column is really overwritten by 14 and wrong from then on. A one2many has no column.
   const stored = field.stored && field.readonly && computed && field.type !== "one2many";
@@ -30,12 +35,7 @@ export function isStatus({ type, readonly, name, depends, required }: Field): bo
 }
 
 /** A status follows from business logic: written by hand it leaves orders without deliveries. */
-function statusRefused(model: string, mode: "create" | "update"): { why: string; instead: string } {
+function statusRefused(mode: "create" | "update"): NotWritten {
   const why = "it is a status, which only actions change";
-  if (mode === "create") return { why, instead: "Leave it out: a new record begins in its first status." };
-  const actions = defaultActionsOf(model);
-  const instead = actions.length === 0
-    ? "Use run_action with the model's own action."
-    : `Use run_action: ${actions.map(({ action, does }) => `${action} (${does})`).join(", ")}.`;
-  return { why, instead };
+  return mode === "create" ? { why, instead: "Leave it out: a new record begins in its first status." } : { why };
 }

@@ -287,7 +287,22 @@ Deno.test("an action that the status rules out is refused with what is possible 
   const failure = await failureOf(runAction(odoo, request, { ...options, actions: NONE }));
   assert.equal(failure.code, "E004");
   assert.match(failure.message, /S\d{5} #\d+ is sale \(Sales Order\), and it runs from draft \(Quotation\) or sent/);
-  assert.match(failure.hint, /Possible now: action_cancel \(cancel, .*action_done or action_lock \(lock\)/);
+  assert.match(failure.hint, /Possible now: action_cancel \(cancel, .*action_done \(lock\)/);
+  assert.deepEqual([options.plans, changes()], [[], []]);
+});
+
+Deno.test("an action that only other versions have is refused before anybody is asked, and no hint offers it", async () => {
+  const { odoo, changes } = await company();
+  const options = { ...agreeing(), actions: NONE };
+  const fields = await odoo.fields("sale.order");
+  const [here, gone] = fields.has("locked") ? ["action_lock", "action_done"] : ["action_done", "action_lock"];
+  const ids = await odoo.call("sale.order", "search", { params: { domain: [["state", "=", "sale"]], limit: 1 } });
+  const request = { model: "sale.order", ids: ids as number[], action: gone };
+  const failure = await failureOf(runAction(odoo, request, options));
+  assert.deepEqual([failure.code, failure.hint], ["E005", `Use ${here} (lock).`]);
+  await failureOf(runAction(odoo, request, { ...options, dryRun: true as boolean }));
+  const refused = await failureOf(runAction(odoo, { ...request, action: "action_draft" }, options));
+  assert.ok(refused.hint.includes(here) && !refused.hint.includes(gone), refused.hint);
   assert.deepEqual([options.plans, changes()], [[], []]);
 });
 

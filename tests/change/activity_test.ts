@@ -55,6 +55,25 @@ Deno.test("a day, type, user or model that fits nothing is refused, and nothing 
   assert.deepEqual(changes(), []);
 });
 
+Deno.test("a day of the week is the next one, and the answer names it; a dry run names the record and who is written to", async () => {
+  const { odoo, changes } = await company();
+  const request = { model: "res.partner", ids: [9], user: "Owen", summary: "Ask" };
+  const dates = new Set<string>();
+  for (const due of ["monday", "Next Monday", "next_monday"]) {
+    const dry = await scheduleActivity(odoo, { ...request, due }, { ...agreeing(), dryRun: true as boolean });
+    assert.ok("dry_run" in dry);
+    const [planned] = dry.records;
+    assert.deepEqual([(planned?.["on"] as JsonObject)["id"], planned?.["weekday"]], [9, "Monday"]);
+    assert.equal(JSON.stringify(dry).includes("res_id"), false);
+    assert.match(String(dry.notes), /Odoo writes to whom it is assigned/);
+    dates.add(String(planned?.["due"]));
+  }
+  assert.equal(dates.size, 1);
+  assert.deepEqual(changes(), []);
+  const answer = await scheduleActivity(odoo, { ...request, due: "next_week" }, agreeing());
+  assert.equal(answer.activities[0]?.["weekday"], "Monday");
+});
+
 Deno.test("a dry run schedules nothing, and a repeat with the same key answers the first", async () => {
   const { odoo, changes } = await company();
   const request = { model: "res.partner", ids: [9], due: "2026-12-01" };

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { createRecords, deleteRecords, updateRecords } from "../../src/change/mod.ts";
+import { archiveRecords, createRecords, deleteRecords, updateRecords } from "../../src/change/mod.ts";
+import type { Failure } from "../../src/lib/failure.ts";
+import type { JsonObject } from "../../src/lib/json.ts";
 import type { Wrap } from "../../src/odoo/mod.ts";
 import { failureOf, refused } from "../odoo/calls.ts";
 import { agreeing, company, Declined, declining } from "./company.ts";
@@ -121,14 +123,16 @@ Deno.test("an update tells each field before and after, and the totals that move
     commitment_date: "2026-12-01T10:00",
     order_line: { update: [{ id: lines[0].order_line[0], product_uom_qty: 4 }] },
   };
-  const { records } = await updateRecords(odoo, { model: "sale.order", ids, values }, agreeing());
+  const { records, lines_before } = await updateRecords(odoo, { model: "sale.order", ids, values }, agreeing());
+  const [line] = lines_before?.["order_line"] as JsonObject[];
+  assert.deepEqual([line?.["id"], line?.["product_uom_qty"]], [lines[0].order_line[0], 3]);
   assert.deepEqual(records[0]?.changed, {
     client_order_ref: { before: null, after: "PO 7" },
     commitment_date: { before: null, after: "2026-12-01T10:00:00+01:00" },
   });
   assert.deepEqual(records[0]?.also_changed?.["amount_untaxed"], { before: 2205, after: 2845 });
   assert.equal(records[0]?.differs, undefined);
-  assert.deepEqual(sent.map(({ method }) => method), ["read", "write", "read", "search_read"]);
+  assert.deepEqual(sent.map(({ method }) => method), ["read", "read", "write", "read", "search_read"]);
   assert.ok(sent.every(({ method, cache }) => method === "write" || cache === "never"), "reads pass by every cache");
 });
 
@@ -194,6 +198,35 @@ Deno.test("an update that may delete lines needs a confirmation", async () => {
     declining(),
   );
   assert.deepEqual(changes(), ["write"]);
+});
+
+Deno.test("a status that is refused comes with the way there from the status there is", async () => {
+  const { odoo, changes } = await company();
+  const hintFor = async (values: JsonObject, state: string): Promise<Failure> => {
+    const found = await odoo.call("sale.order", "search", { params: { domain: [["state", "=", state]], limit: 2 } });
+    return await failureOf(updateRecords(odoo, { model: "sale.order", ids: found as number[], values }, agreeing()));
+  };
+  const failure = await hintFor({ state: "draft" }, "sale");
+  assert.equal(failure.hint, "Use run_action: action_cancel, then action_draft.");
+  assert.ok(!JSON.stringify(failure.details).includes("run_action"), "it is told once");
+  assert.equal((await hintFor({ state: "cancel" }, "draft")).hint, "Use run_action: action_cancel.");
+  assert.equal((await hintFor({ state: "draft" }, "draft")).hint, "It is draft already.");
+  assert.deepEqual(changes(), []);
+});
+
+Deno.test("archiving many is planned in the tool's own word, and names a few", async () => {
+  const { odoo } = await company();
+  const options = agreeing();
+  const values = Array.from({ length: 30 }, (_, index) => ({ name: `N${index}` }));
+  const { ids } = await createRecords(odoo, { model: "res.partner", values }, options);
+  options.plans.length = 0;
+  await archiveRecords(odoo, { model: "res.partner", ids }, options);
+  const plan = options.plans[0]!;
+  assert.equal(plan.summary, "archive 30 records of res.partner");
+  assert.equal(plan.lines.length, 1);
+  assert.match(plan.lines[0]!, /^archive N0 #\d+, N1 #\d+, N2 #\d+, N3 #\d+, N4 #\d+, … and 25 more$/);
+  const dry = await archiveRecords(odoo, { model: "res.partner", ids: ids.slice(0, 1) }, { ...options, dryRun: true });
+  assert.ok("dry_run" in dry && dry.would === "archive 1 record of res.partner");
 });
 
 Deno.test("a delete names the records in its plan and in its answer", async () => {

@@ -1,3 +1,4 @@
+import { problemsOf } from "../../src/change/refuse.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { checkValues, type WriteMode } from "../../src/change/mod.ts";
@@ -17,7 +18,7 @@ async function problems(model: string, values: unknown, mode: WriteMode = "updat
   const failure = await failureOf(checkValues(shared.odoo, model, values, mode));
   assert.equal(failure.code, "E004", failure.message);
   assert.ok(Array.isArray(failure.details["problems"]), failure.message);
-  return failure.details["problems"] as JsonObject[];
+  return problemsOf(failure);
 }
 
 async function refused(model: string, values: JsonObject, at: string, reason: RegExp, mode: WriteMode = "update") {

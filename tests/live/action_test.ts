@@ -1,95 +1,12 @@
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import assert from "node:assert/strict";
-import { type ActionAnswer, runAction } from "../../src/change/mod.ts";
-import type { Json, JsonObject } from "../../src/lib/json.ts";
-import type { Odoo } from "../../src/odoo/mod.ts";
+import { runAction } from "../../src/change/mod.ts";
+import type { JsonObject } from "../../src/lib/json.ts";
 import { agreeing } from "../change/company.ts";
 import { failureOf } from "../odoo/calls.ts";
-import { connectLive, type LiveConnection } from "../support/live_connection.ts";
+import { connectLive } from "../support/live_connection.ts";
 import { liveTest } from "../support/live.ts";
-
-const NONE = { allow: [], deny: [] };
-const NAME = "Live action test";
-
-/** Runs actions that share what outlives a call. */
-function acting(odoo: Odoo) {
-  const options = { ...agreeing(), actions: NONE };
-  return {
-    plans: options.plans,
-    run: (model: string, id: number, action: string, args?: Record<string, unknown>) =>
-      runAction(odoo, { model, ids: [id], action, args }, options),
-    goOn: (answer: ActionAnswer, action: string, values: Record<string, unknown> = {}) =>
-      runAction(odoo, { continue: answer.next?.continue, action, values }, options),
-  };
-}
-
-async function read(odoo: Odoo, model: string, ids: number[], fields: string[]): Promise<JsonObject[]> {
-  return await odoo.call(model, "read", { ids, params: { fields }, cache: "never" }) as JsonObject[];
-}
-
-async function write(odoo: Odoo, model: string, ids: number[], vals: JsonObject): Promise<void> {
-  await odoo.call(model, "write", { ids, params: { vals }, effect: "write" });
-}
-
-async function make(connection: LiveConnection, model: string, values: JsonObject): Promise<number> {
-  const id = await connection.odoo.call(model, "create", { params: { vals_list: values }, effect: "write" });
-  connection.keep(model, [id as number]);
-  return id as number;
-}
-
-/** Puts away what Odoo does not let go: orders that were delivered are cancelled, their product and customer archived. */
-function tidying({ odoo }: LiveConnection): AsyncDisposable {
-  const found = (model: string, domain: Json) => odoo.call(model, "search", { params: { domain } });
-  const act = async (model: string, method: string, domain: Json, context: JsonObject = {}) => {
-    const ids = await found(model, domain) as number[];
-    if (ids.length > 0) await odoo.call(model, method, { ids, context, effect: "act" });
-  };
-  return {
-    async [Symbol.asyncDispose]() {
-      const orders = [["order_line.product_id.name", "=", NAME], ["state", "!=", "cancel"]];
-      await act("sale.order", "action_cancel", orders, { disable_cancel_warning: true });
-      await act("product.product", "action_archive", [["name", "=", NAME]]);
-      await act("res.partner", "action_archive", [["name", "=", NAME]]);
-    },
-  };
-}
-
-/** A confirmed order of 4 pieces of a product of its own, so that nobody else's stock moves, and its delivery. */
-async function delivery(connection: LiveConnection): Promise<{ order: number; picking: number; move: number }> {
-  const { odoo } = connection;
-  const product = await make(connection, "product.product", {
-    name: NAME,
-    type: "consu",
-    invoice_policy: "order",
-    list_price: 100,
-    taxes_id: [[5, 0, 0]],
-  });
-  const partner = await make(connection, "res.partner", { name: NAME, phone: "+1 555 0100" });
-  const line = { product_id: product, product_uom_qty: 4 };
-  const order = await make(connection, "sale.order", { partner_id: partner, order_line: [[0, 0, line]] });
-  const answer = await acting(odoo).run("sale.order", order, "action_confirm");
-  assert.deepEqual([answer.finished, answer.records[0]?.after?.["state"]], [true, "sale"]);
-  // What it made is told with it: nobody has to search for the delivery.
-  const made = answer.records[0]?.after?.["picking_ids"] as { count: number; ids: number[] };
-  const [picking = 0] = made.ids;
-  const [at] = await read(odoo, "stock.picking", [picking], ["move_lines"]);
-  const [move = 0] = at?.["move_lines"] as number[];
-  return { order, picking, move };
-}
-
-/** Runs with Odoo's question about text messages to the customer on or off, and puts the company back as it was. */
-async function withTexting(odoo: Odoo, asks: boolean, run: () => Promise<void>): Promise<void> {
-  const names = ["stock_move_sms_validation", "has_received_warning_stock_sms"];
-  const { id } = (await odoo.user()).company;
-  const [before] = await read(odoo, "res.company", [id], names);
-  const { id: _, ...kept } = before!;
-  await write(odoo, "res.company", [id], { stock_move_sms_validation: asks, has_received_warning_stock_sms: !asks });
-  try {
-    await run();
-  } finally {
-    await write(odoo, "res.company", [id], kept);
-  }
-}
+import { acting, delivery, make, NAME, NONE, read, tidying, withTexting, write } from "./orders.ts";
 
 for (const protocol of ["jsonrpc", "xmlrpc"] as const) {
   liveTest(

@@ -138,7 +138,7 @@ liveTest("lines of an order go back: changed ones, added ones; a deleted one is 
   assert.deepEqual([left.order_line, left.client_order_ref], [[lines[0]], false]);
 });
 
-liveTest("a create is archived where the model has an archive, else deleted; and it says which", async (live) => {
+liveTest("a create is deleted where nothing hangs on it, else archived; and it says which", async (live) => {
   await using odoo = await odooItself(live);
   await using client = await connect(live);
   const partner = await done(client, "create_record", {
@@ -146,9 +146,24 @@ liveTest("a create is archived where the model has an archive, else deleted; and
     values: [{ name: "U1" }, { name: "U2" }],
   });
   const ids = odoo.keep("res.partner", partner.ids);
-  const archived = await done(client, "undo", { token: partner.undo!.token });
-  assert.match(String(archived.restored), /^archive res\.partner U1 #\d+, U2 #\d+$/);
-  for (const id of ids) assert.equal((await odoo.read("res.partner", id, ["active"])).active, false);
+  const taken = await done(client, "undo", { token: partner.undo!.token });
+  assert.match(String(taken.restored), /^delete res\.partner U1 #\d+, U2 #\d+$/);
+  assert.equal(taken.complete, true);
+  assert.equal(await odoo.ask("res.partner", "search_count", [[["id", "in", ids]]]), 0);
+
+  const used = { model: "res.partner", values: { name: "U3" }, idempotency_key: crypto.randomUUID() };
+  const third = await done(client, "create_record", used);
+  const [hung] = odoo.keep("res.partner", third.ids);
+  const orders = [await odoo.ask("sale.order", "create", [{ partner_id: hung }])];
+  odoo.keep("sale.order", orders as unknown as Tree);
+  const archived = await done(client, "undo", { token: third.undo!.token });
+  assert.match(String(archived.restored), /^archive res\.partner U3 #\d+$/);
+  assert.match(String(archived.remains), /1 record of res\.partner archived, not deleted: \d+ records? of sale\.order/);
+  assert.equal(archived.complete, false);
+  assert.equal((await odoo.read("res.partner", hung!, ["active"])).active, false);
+  const again = await done(client, "create_record", used);
+  assert.deepEqual([again.repeated, again.ids], [true, third.ids]);
+  assert.match(String(again.notes), /Archived since the first call: U3 #\d+/);
 
   const title = await done(client, "create_record", { model: "res.partner.title", values: { name: "Undo title" } });
   const [titleId] = odoo.keep("res.partner.title", title.ids);

@@ -223,6 +223,7 @@ for (const protocol of PROTOCOLS) {
       assert.deepEqual(told, [
         ["action_confirm", ["draft", "sent"], undefined],
         ["action_cancel", ["draft", "sent", "sale"], "locked"],
+        ["create_invoices", ["sale"], undefined],
       ]);
       assert.deepEqual(not_allowed, ["action_quotation_send"]);
       const { fields } = await get(client, "describe_model", { model: "sale.order" });

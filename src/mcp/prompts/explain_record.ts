@@ -41,7 +41,7 @@ async function nextActions(
   if (!tools.has("run_action")) return [];
   const described = await describeModel(odoo, { model, include: ["actions"] }, {
     mayRun: (action) => isAllowedAction(model, action, actions),
-    usual: defaultActionsOf(model),
+    usual: defaultActionsOf(model, await odoo.fields(model)),
   });
   const possible = (described.actions ?? []).filter(({ label, states }) =>
     label !== undefined && (states === undefined || states.includes(String(record["state"])))

@@ -19,9 +19,9 @@ export const describeModel = defineTool({
       .describe("Default fields").optional(),
   }),
   output: z.object({ model: z.string(), fields: z.array(z.looseObject({})) }),
-  run: (input, { odoo, limits, tools }) =>
-    describe(odoo, input, {
+  run: async (input, { odoo, limits, tools }) =>
+    await describe(odoo, input, {
       mayRun: (action) => tools.has("run_action") && isAllowedAction(input.model, action, limits.actions),
-      usual: defaultActionsOf(input.model),
+      usual: defaultActionsOf(input.model, await odoo.fields(input.model)),
     }),
 });

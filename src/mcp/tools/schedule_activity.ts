@@ -17,7 +17,7 @@ export const scheduleActivity = defineTool({
       .describe("Name, e.g. Call; default to-do").optional(),
     user: z.union([z.string().min(1), z.int().min(1)]).meta({ anyOf: undefined, type: "string" })
       .describe("Name; default me").optional(),
-    due: z.string().min(1).meta({ minLength: undefined }).describe("ISO, tomorrow, +3d, next_week").optional(),
+    due: z.string().min(1).meta({ minLength: undefined }).describe("ISO, tomorrow, +3d, monday, next_week").optional(),
     summary: z.string().max(1000).meta({ maxLength: undefined }).optional(),
     note: z.string().max(100_000).meta({ maxLength: undefined }).optional(),
   }),
