@@ -71,7 +71,7 @@ export function build(
 
   // Without a key of its own everything it seals ends with the process.
   const secret = settings.store.key?.reveal() ?? toBase64Url(randomKey());
-  const store = openStore(settings, log);
+  const { store, redis } = openStore(settings, log);
   closing.push(() => store.close());
   const maskNames = createMaskNames(deriveKey(secret, "odoo-mcp pseudonyms"));
   const often = createLimits({

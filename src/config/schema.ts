@@ -7,6 +7,7 @@ import * as z from "zod";
 import type { Secret } from "../lib/secret.ts";
 import { readAddress } from "./address.ts";
 import { address, credentialsSchema, instanceName, instanceSchema, ms, password, secret } from "./instance_schema.ts";
+import { redisSettings } from "./redis_schema.ts";
 import { ipRange, masks, roleName, roleSchema } from "./role_schema.ts";
 import { bool, count, setting, text, words } from "./setting.ts";
 
@@ -117,6 +118,7 @@ const makeFile = () => {
       records_ttl_s: setting("How long records are cached, in s; 0 is off", count(0, 86_400).default(0)),
       schema_ttl_s: setting("How long fields of models are cached, in s; 0 is off", count(0, 86_400).default(3600)),
       max_entries: setting("Most entries in each cache", count(1, 1_000_000).default(1000)),
+      ...redisSettings("cache"),
     }).prefault({}),
     store: z.strictObject({
       file: setting(
@@ -124,6 +126,7 @@ const makeFile = () => {
         text.exactOptional(),
       ),
       key: setting("Secret the store is sealed with; made beside the file where absent", storeKey.exactOptional()),
+      ...redisSettings("store"),
     }).prefault({}),
     audit: z.strictObject({
       file: setting(
@@ -255,6 +258,9 @@ export type Settings = Omit<z.infer<ReturnType<typeof makeFile>>, "odoo" | "inst
   instances: Record<string, InstanceSettings>;
   /** Texts of `http.tls.cert` and `http.tls.key`, read by the launcher. */
   http: { identity?: Identity };
+  /** Texts of their `redis_ca_file`, likewise. */
+  store: { redis_ca?: string };
+  cache: { redis_ca?: string };
   /** What concerns no Instance in particular. */
   odoo: { allowed_hosts: string[] };
 };
