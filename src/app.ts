@@ -14,6 +14,7 @@ import {
   type Gate,
   NO_AUDIT,
   refuseInstance,
+  sharedBuckets,
   usedInStore,
   withAccess,
   withinCompanies,
@@ -80,6 +81,7 @@ export function build(
       Object.entries(settings.instances).map(([name, { requests_per_minute: most = 0 }]) => [name, most]),
     ),
     atTheDoor: settings.transport === "http",
+    ...(redis !== null && { buckets: sharedBuckets(redis, secret) }),
   });
   const { file: auditFile = "off", values, required } = settings.audit;
   const audit = auditFile === "off"

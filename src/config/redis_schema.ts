@@ -1,5 +1,5 @@
 /** The settings of one Redis or Valkey; the store and the cache have one each. */
-import * as z from "zod";
+import type * as z from "zod";
 import { isLoopback } from "./address.ts";
 import { address, password } from "./instance_schema.ts";
 import { setting, text } from "./setting.ts";
@@ -13,8 +13,15 @@ export interface RedisSettings {
   redis_ca?: string;
 }
 
+interface RedisShape {
+  redis_url: z.ZodExactOptional<z.ZodType<string, string>>;
+  redis_username: z.ZodExactOptional<z.ZodString>;
+  redis_password: z.ZodExactOptional<typeof password>;
+  redis_ca_file: z.ZodExactOptional<z.ZodString>;
+}
+
 /** The settings of a Redis; `what` says in their descriptions what it is for. */
-export const redisSettings = (what: string) => ({
+export const redisSettings = (what: string): RedisShape => ({
   redis_url: setting(
     `Address of a Redis or Valkey that replicas share as their ${what}: redis://host:6379/0, or rediss:// over TLS`,
     address(readRedisAddress).exactOptional(),
@@ -41,14 +48,15 @@ export function readRedisAddress(written: string): { url: string; dropped: strin
 /** What does not fit together in the settings of a Redis. */
 export function checkRedis(
   path: "store" | "cache",
-  { redis_url: url, ...others }: RedisSettings,
+  settings: RedisSettings,
   key: unknown,
   refuse: (path: string, why: string) => void,
   warnings: string[],
 ): void {
+  const { redis_url: url, redis_password: password } = settings;
   if (url === undefined) {
-    const lone = Object.entries(others).find(([, value]) => value !== undefined);
-    if (lone !== undefined) refuse(`${path}.${lone[0]}`, `there is no Redis it belongs to. Set ${path}.redis_url too`);
+    const lone = (["redis_username", "redis_password", "redis_ca_file"] as const).find((one) => settings[one]);
+    if (lone !== undefined) refuse(`${path}.${lone}`, `there is no Redis it belongs to. Set ${path}.redis_url too`);
     return;
   }
   if (key === undefined) {
@@ -58,7 +66,7 @@ export function checkRedis(
     );
   }
   const { protocol, hostname } = new URL(url);
-  if (protocol === "redis:" && others.redis_password !== undefined && !isLoopback(hostname)) {
+  if (protocol === "redis:" && password !== undefined && !isLoopback(hostname)) {
     warnings.push(`The password of ${path}.redis_url travels readable; rediss:// (TLS) hides it.`);
   }
 }

@@ -1,11 +1,14 @@
 /** Tokens of many callers: each has `burst`, used one by one and filled up again at `perMinute`. */
 export interface Buckets {
   /** Takes a token. Answers 0, or the seconds until there is one. */
-  take(key: string): number;
+  take(key: string): number | Promise<number>;
 }
 
 /** Most callers that are remembered; a forgotten one starts full again, which nobody gains from at that number. */
 const MOST = 10_000;
+
+/** Makes buckets of one rate. `what` tells them from others that are kept in the same place. */
+export type MakeBuckets = (rate: { perMinute: number; burst: number }, what: string) => Buckets;
 
 interface Bucket {
   tokens: number;
@@ -19,7 +22,7 @@ interface Bucket {
  */
 export function createBuckets(
   { perMinute, burst, now = () => performance.now() }: { perMinute: number; burst: number; now?: () => number },
-): Buckets {
+): { take(key: string): number } {
   const buckets = new Map<string, Bucket>();
   const perMs = perMinute / 60_000;
   return {

@@ -1,6 +1,6 @@
 import { Failure } from "../lib/failure.ts";
 import type { Access } from "./access.ts";
-import { type Buckets, createBuckets } from "./bucket.ts";
+import { type Buckets, createBuckets, type MakeBuckets } from "./bucket.ts";
 import type { Caller } from "./caller.ts";
 
 /** How often callers may ask; 0 is no limit. Settings keep their names. */
@@ -15,64 +15,70 @@ export interface LimitOptions {
   instances: Readonly<Record<string, number>>;
   /** Whether requests are counted as they come in (HTTP), so that tool calls need not be. */
   atTheDoor: boolean;
-  /** For tests: ms that only grow. */
-  now?: () => number;
+  /** Where the tokens are counted: in memory where absent, else together with the other replicas. */
+  buckets?: MakeBuckets;
 }
 
 /** Keeps the count of who asked how often. One for the process. */
 export interface Limits {
   /** Counts one request over HTTP, before its body is read: `E006` with `retry_after_s`, or null. */
-  request(caller: string): Failure | null;
+  request(caller: string): Promise<Failure | null>;
   /**
    * Counts one tool call: `E006` where it is one too many, `E014` where too many of the caller's are being answered. Call
    * what it answers when the call is over.
    */
-  enter(caller: Caller, call: { instance: string; access: Access }): () => void;
+  enter(caller: Caller, call: { instance: string; access: Access }): Promise<() => void>;
 }
 
 /** Makes the limits of these settings. */
 export function createLimits(options: LimitOptions): Limits {
-  const make = (perMinute: number, burst: number): Buckets | null =>
-    perMinute === 0
-      ? null
-      : createBuckets({ perMinute, burst: Math.min(burst, perMinute), ...options.now && { now: options.now } });
-  const requests = make(options.requests_per_minute, options.burst);
-  const writes = make(options.writes_per_minute, options.burst);
+  const { burst, buckets = (rate) => createBuckets(rate) } = options;
+  const make = (perMinute: number, what: string): Buckets | null =>
+    perMinute === 0 ? null : buckets({ perMinute, burst: Math.min(burst, perMinute) }, what);
+  const requests = make(options.requests_per_minute, "requests");
+  const writes = make(options.writes_per_minute, "writes");
   const instances = new Map(
-    Object.entries(options.instances).map(([name, perMinute]) => [name, make(perMinute, options.burst)]),
+    Object.entries(options.instances).map(([name, perMinute]) => [name, make(perMinute, "instances")]),
   );
   const running = new Map<string, number>();
 
-  const request = (caller: string) => {
-    const wait = requests?.take(caller) ?? 0;
+  const request = async (caller: string) => {
+    const wait = await requests?.take(caller) ?? 0;
     if (wait === 0) return null;
     return tooMany(`${options.requests_per_minute} requests a minute`, "limits.requests_per_minute", wait);
   };
 
   return {
     request,
-    enter(caller, { instance, access }) {
+    async enter(caller, { instance, access }) {
       const now = running.get(caller.id) ?? 0;
       if (now >= options.concurrent_per_caller) throw tooManyAtOnce(now);
-      const refused = options.atTheDoor ? null : request(caller.id);
-      if (refused !== null) throw refused;
-      const written = access === "read" ? 0 : writes?.take(caller.id) ?? 0;
-      if (written > 0) {
-        throw tooMany(`${options.writes_per_minute} changes a minute`, "limits.writes_per_minute", written);
-      }
-      const shared = instances.get(instance)?.take(instance) ?? 0;
-      if (shared > 0) {
-        const most = options.instances[instance];
-        throw tooMany(`${most} calls a minute on ${instance}, all callers together`, "requests_per_minute", shared);
-      }
+      // Counted before anything is waited for, so that many at once don't all see room.
       running.set(caller.id, now + 1);
-      return () => {
+      const leave = () => {
         const left = (running.get(caller.id) ?? 1) - 1;
         if (left > 0) running.set(caller.id, left);
         else running.delete(caller.id);
       };
+      const refused = await refusalOf(caller, instance, access);
+      if (refused === null) return leave;
+      leave();
+      throw refused;
     },
   };
+
+  async function refusalOf(caller: Caller, instance: string, access: Access): Promise<Failure | null> {
+    const refused = options.atTheDoor ? null : await request(caller.id);
+    if (refused !== null) return refused;
+    const written = access === "read" ? 0 : await writes?.take(caller.id) ?? 0;
+    if (written > 0) {
+      return tooMany(`${options.writes_per_minute} changes a minute`, "limits.writes_per_minute", written);
+    }
+    const shared = await instances.get(instance)?.take(instance) ?? 0;
+    if (shared === 0) return null;
+    const most = options.instances[instance];
+    return tooMany(`${most} calls a minute on ${instance}, all callers together`, "requests_per_minute", shared);
+  }
 }
 
 function tooMany(allowed: string, rule: string, wait: number): Failure {

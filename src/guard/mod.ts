@@ -26,5 +26,6 @@ export { BUILT_IN_ROLES, createRoles, mayAccess, type RoleEntry, type Roles } fr
 export { refuseInstance, withinCompanies } from "./role_reach.ts";
 export type { PolicyRules, Role, Verb } from "./rules.ts";
 export { missingScope, type Scope, SCOPES } from "./scopes.ts";
+export { sharedBuckets } from "./shared_buckets.ts";
 export { paceOf, withPace } from "./pace.ts";
 export { withPolicy } from "./with_policy.ts";

@@ -6,7 +6,7 @@ export interface Door {
   /** Refuses (403) whoever comes from an address that is not allowed; null for all others. */
   refuseAddress(headers: Headers, peer: string): Promise<Response | null>;
   /** The caller with what its headers give up; 429 with `Retry-After` where it asks too often, 400 for such headers. */
-  admit(headers: Headers, caller: Caller): Caller | Response;
+  admit(headers: Headers, caller: Caller): Promise<Caller | Response>;
 }
 
 /** What the door is made with. */
@@ -25,9 +25,9 @@ export function createDoor({ ip, limits, toolsets }: DoorOptions): Door {
       // Which addresses may come in is nobody's business who may not.
       return Response.json({ error: "Your address may not use this server." }, { status: 403 });
     },
-    admit(headers, caller) {
+    async admit(headers, caller) {
       try {
-        const late = limits.request(caller.id);
+        const late = await limits.request(caller.id);
         if (late !== null) throw late;
         const narrowed = readNarrowing(headers, toolsets);
         return narrowed === undefined ? caller : { ...caller, narrowed };

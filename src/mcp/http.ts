@@ -94,7 +94,7 @@ export function serveOverHttp(makeServer: (caller: Caller) => Server, options: H
     const { gate, door, bodyBytes, streamMs, accessOf = () => undefined } = options;
     const known = gate === undefined ? LOCAL_CALLER : await gate.identify(request.headers, resource());
     if (isRefusal(known)) return refuse(known);
-    const caller = door?.admit(request.headers, known) ?? known;
+    const caller = await door?.admit(request.headers, known) ?? known;
     if (caller instanceof Response) return caller;
     const stepped = await stepUp(request, caller, { accessOf, bodyBytes });
     if ("tooLarge" in stepped) return Response.json({ error: "The request is too large." }, { status: 413 });

@@ -61,7 +61,7 @@ export async function runTool(surface: Surface, request: ToolRequest): Promise<T
       instance = chooseInstance(surface, request, own.instance);
       // A dry run gets an Odoo that refuses every change, whatever the tool's code does.
       const access = own.dry_run ? "read" : request.tool.access;
-      leave = surface.often.enter(request.caller, { instance, access });
+      leave = await surface.often.enter(request.caller, { instance, access });
       const clock = { signal: request.signal, toolMs: surface.toolMs, retryable: request.tool.access === "read" };
       const odooUntil = (signal: AbortSignal) => surface.backend.odoo(instance, request.caller, access, signal, call);
       const result = await inTime(clock, (signal) =>
