@@ -1,6 +1,6 @@
 import { openOdoos } from "./app/odoos.ts";
 import { policyOf } from "./app/policy.ts";
-import { openStore } from "./app/store.ts";
+import { openSharedCache, openStore } from "./app/store.ts";
 import {
   type Access,
   addressesOf,
@@ -65,7 +65,9 @@ export function build(
 ): App {
   const metrics = createMetrics();
   const closing: (() => void)[] = [];
-  const odoos = openOdoos(settings, { metrics, lookup });
+  const sharedCache = openSharedCache(settings, log);
+  closing.push(() => sharedCache?.close());
+  const odoos = openOdoos(settings, { metrics, lookup, sharedCache });
   closing.push(() => odoos.close());
 
   const { roles, choice } = policyOf(settings);

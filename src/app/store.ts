@@ -2,6 +2,7 @@ import type { Settings } from "../config/mod.ts";
 import { withoutQuotes } from "../lib/describe_error.ts";
 import type { Log } from "../lib/log.ts";
 import { openRedis, type Redis } from "../lib/redis.ts";
+import { type SharedCache, sharedCache } from "../lib/shared_cache.ts";
 import { openFileStore } from "../lib/store/file.ts";
 import { memoryStore } from "../lib/store/memory.ts";
 import { openLater } from "../lib/store/open.ts";
@@ -30,6 +31,14 @@ export function openStore({ store: { file, key, ...shared } }: Settings, log: Lo
     return memoryStore();
   });
   return { store, redis: null };
+}
+
+/** Where replicas share what they cache; null where they don't. */
+export function openSharedCache({ cache, store, features }: Settings, log: Log): SharedCache | null {
+  const secret = store.key?.reveal();
+  if (secret === undefined || !features.cache) return null;
+  const redis = redisOf(cache, "cache", log);
+  return redis === null ? null : sharedCache({ redis, secret });
 }
 
 /** The Redis of the store or the cache; null where there is none. Asks nothing yet. */
