@@ -158,7 +158,6 @@ export function build(
       excluded: settings.exclude_tools,
     },
     toolMs: settings.limits.tool_ms,
-    concurrent: settings.limits.concurrent,
     often,
     shape: settings.answers.shape,
     backend,

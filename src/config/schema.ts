@@ -101,8 +101,8 @@ const makeFile = () => {
       answer_tokens: setting("Most tokens in one answer", count(200, 100_000).default(6000)),
       body_bytes: setting("Largest HTTP request, in bytes", count(1024, 64 * 1024 * 1024).default(4 * 1024 * 1024)),
       queue: setting("Calls that may wait for a free connection to one Odoo", count(0, 10_000).default(256)),
-      concurrent: setting("Tool calls at once", count(1, 1000).default(64)),
-      concurrent_per_caller: setting("Tool calls at once of one caller", count(1, 1000).default(64)),
+      concurrent: setting("Tool calls at once on one Odoo", count(1, 1000).default(64)),
+      concurrent_per_caller: setting("Tool calls at once of one caller on one Odoo", count(1, 1000).default(64)),
       requests_per_minute: setting("Requests a minute of one caller; 0 for no limit", count(0, 1_000_000).default(0)),
       burst: setting("Requests of one caller that may come at once, within that limit", count(1, 10_000).default(60)),
       writes_per_minute: setting(

@@ -9,7 +9,11 @@ export interface LimitOptions {
   /** Requests of one caller that may come at once, within the limit a minute. */
   burst: number;
   writes_per_minute: number;
-  /** Tool calls of one caller at the same time. */
+  /**
+   * Tool calls at the same time on one Instance, and those of one caller. Instances are counted apart, because calls on one
+   * that hangs last until their deadline and must keep nobody from the others.
+   */
+  concurrent: number;
   concurrent_per_caller: number;
   /** Tool calls a minute on an Instance, all callers together, by its name. */
   instances: Readonly<Record<string, number>>;
@@ -40,7 +44,7 @@ export function createLimits(options: LimitOptions): Limits {
   const instances = new Map(
     Object.entries(options.instances).map(([name, perMinute]) => [name, make(perMinute, "instances")]),
   );
-  const running = new Map<string, number>();
+  const running = createCount();
 
   const request = async (caller: string) => {
     const wait = await requests?.take(caller) ?? 0;
@@ -51,15 +55,14 @@ export function createLimits(options: LimitOptions): Limits {
   return {
     request,
     async enter(caller, { instance, access }) {
-      const now = running.get(caller.id) ?? 0;
-      if (now >= options.concurrent_per_caller) throw tooManyAtOnce(now);
+      const [all, own] = [JSON.stringify([instance]), JSON.stringify([instance, caller.id])];
+      if (running.of(own) >= options.concurrent_per_caller) {
+        throw tooManyAtOnce(running.of(own), " of this caller", "_per_caller");
+      }
+      if (running.of(all) >= options.concurrent) throw tooManyAtOnce(running.of(all), "", "");
       // Counted before anything is waited for, so that many at once don't all see room.
-      running.set(caller.id, now + 1);
-      const leave = () => {
-        const left = (running.get(caller.id) ?? 1) - 1;
-        if (left > 0) running.set(caller.id, left);
-        else running.delete(caller.id);
-      };
+      for (const name of [all, own]) running.add(name, 1);
+      const leave = () => [all, own].forEach((name) => running.add(name, -1));
       const refused = await refusalOf(caller, instance, access);
       if (refused === null) return leave;
       leave();
@@ -89,10 +92,22 @@ function tooMany(allowed: string, rule: string, wait: number): Failure {
   });
 }
 
-function tooManyAtOnce(running: number): Failure {
-  return new Failure("E014", `Cannot run this now: ${running} calls of this caller are being answered`, {
+function createCount() {
+  const counts = new Map<string, number>();
+  return {
+    of: (name: string) => counts.get(name) ?? 0,
+    add(name: string, by: number) {
+      const now = (counts.get(name) ?? 0) + by;
+      if (now > 0) counts.set(name, now);
+      else counts.delete(name);
+    },
+  };
+}
+
+function tooManyAtOnce(running: number, whose: string, rule: string): Failure {
+  return new Failure("E014", `Cannot run this now: ${running} tool calls${whose} are being answered`, {
     hint: "Try again in a second, with fewer calls at once.",
     retryable: true,
-    details: { rule: "limits.concurrent_per_caller", retry_after_s: 1 },
+    details: { rule: `limits.concurrent${rule}`, retry_after_s: 1 },
   });
 }

@@ -18,6 +18,7 @@ function limits(options: Partial<LimitOptions>) {
     requests_per_minute: 0,
     burst: 60,
     writes_per_minute: 0,
+    concurrent: 64,
     concurrent_per_caller: 64,
     instances: {},
     atTheDoor: false,
@@ -110,6 +111,16 @@ Deno.test("a caller has so many calls at once, and the next as soon as one has e
   (await enter(caller("b"), reading))();
   first();
   (await enter(caller("a"), reading))();
+});
+
+Deno.test("an Instance has so many calls at once, all callers together, and other Instances go on", async () => {
+  const { enter } = limits({ concurrent: 2 });
+  const first = await enter(caller("a"), reading);
+  await enter(caller("b"), reading);
+  assert.equal((await refusal(() => enter(caller("c"), reading))).details["rule"], "limits.concurrent");
+  (await enter(caller("c"), { ...reading, instance: "other" }))();
+  first();
+  (await enter(caller("c"), reading))();
 });
 
 Deno.test("over HTTP requests are counted at the door, and their tool calls not again", async () => {
