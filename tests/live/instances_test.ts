@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { freePort, listen, untilClosed } from "../odoo/sockets.ts";
 import { liveTest } from "../support/live.ts";
+import { slowSearch } from "../support/slow_search.ts";
 import { call, connectHttp, startHttp } from "../support/server.ts";
 
 async function withConfig(config: unknown) {
@@ -54,24 +55,6 @@ liveTest(
     await Promise.all(stuck);
   },
 );
-
-/** Passes requests on to Odoo, a search only after a second, and counts those. */
-function slowSearch(target: string) {
-  let searches = 0;
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
-    const body = await request.text();
-    if (body.includes("search_read")) {
-      searches++;
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-    }
-    return await fetch(target + new URL(request.url).pathname, { method: "POST", headers: request.headers, body });
-  });
-  return {
-    url: `http://127.0.0.1:${server.addr.port}`,
-    taken: () => [searches, searches = 0][0],
-    [Symbol.asyncDispose]: () => server.shutdown(),
-  };
-}
 
 liveTest(
   "tool calls that are alike and in flight at once ask Odoo once, those that differ ask for themselves",
