@@ -3,6 +3,7 @@ import { overHttp } from "../../scripts/bench/sessions.ts";
 import { odooItself } from "./odoo_itself.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
 import type { LiveOdoo } from "./live.ts";
+import { listens } from "./redis.ts";
 import { call, type Called, connectHttp } from "./server.ts";
 
 export interface SoakOptions {
@@ -33,7 +34,7 @@ export interface SoakReport {
 }
 
 /** A call is tried again for so long, in ms: longer than a circuit stays open. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -151,10 +152,15 @@ function asker({ url }: Pick<Cluster, "url">, { refused }: Pick<SoakReport, "ref
   };
 }
 
+/** The next call is to be timed, not one that just got through. */
+async function untilGone(port: number): Promise<void> {
+  while (await listens(port)) await pause(10);
+}
+
 /** Kills replicas in turn; a third of the way Redis, at two thirds Odoo. */
 async function torment(
   cluster: Cluster,
-  { seconds, killEveryMs, restartOdoo }: SoakOptions,
+  { live, seconds, killEveryMs, restartOdoo }: SoakOptions,
   report: SoakReport,
   going: () => boolean,
   onEvent: (text: string) => void,
@@ -182,7 +188,8 @@ async function torment(
     onEvent(`${what} goes down`);
     const from = performance.now();
     const running = run().then(() => performance.now() - from);
-    await pause(what === "a replica" ? 0 : 200); // the next call, not one that just got through
+    if (what === "Odoo") await untilGone(Number(new URL(live.url).port));
+    else if (what === "Redis") await untilGone(cluster.redis.port);
     await untilServed(what);
     const served = performance.now() - from;
     const back = await running;
