@@ -22,7 +22,7 @@ export type Reply = Uint8Array | string | number | null | Reply[];
 /** One connection to a Redis, made anew whenever it is lost. */
 export interface Redis {
   /**
-   * Runs one command. Rejects with `E014` when there is no answer within a second: nobody knows then whether it was run.
+   * Runs one command. Rejects with `E014` when it can't be reached, or does not answer within a second: nobody knows then whether it was run.
    * Rejects with {@link RedisRefusal} when Redis says no.
    */
   run(...command: (string | Uint8Array)[]): Promise<Reply>;
@@ -34,8 +34,11 @@ export interface Redis {
 /** Redis has understood a command and refuses it; the message begins with Redis' own word, e.g. `OOM`. */
 export class RedisRefusal extends Error {}
 
-/** How long one command may take, in ms, connecting included. Redis answers within one, so this is an outage. */
+/** How long one command may take, in ms. Redis answers within one, so this is an outage. */
 const DEADLINE_MS = 1_000;
+
+/** How long a command may wait for the connection, in ms; the first one waits for the library to load as well. */
+const CONNECT_MS = 3_000;
 
 /** After a failed attempt everybody is refused at once for this long, in ms: at first, and at most. */
 const PAUSE_MS = 100;
@@ -76,20 +79,16 @@ export function openRedis(options: RedisOptions): Redis {
     async run(...command) {
       if (closed || (current === undefined && performance.now() < pausedUntil)) throw gone();
       const mine = current ??= connect();
-      const late = Promise.withResolvers<never>();
-      const timer = setTimeout(() => late.reject(new Error(`no answer within ${DEADLINE_MS} ms`)), DEADLINE_MS);
       let client: RedisClientType | undefined;
       try {
-        client = await Promise.race([mine, late.promise]);
+        client = await inTime(mine, CONNECT_MS);
         const args = command.map((one) => typeof one === "string" ? one : Buffer.from(one));
-        return await Promise.race([client.sendCommand<Reply>(args, { typeMapping: { [BLOB]: Buffer } }), late.promise]);
+        return await inTime(client.sendCommand<Reply>(args, { typeMapping: { [BLOB]: Buffer } }), DEADLINE_MS);
       } catch (error) {
         // A refusal while connecting (a wrong password) leaves nothing to work with.
         if (client !== undefined && isRefusal(error)) throw new RedisRefusal(error.message);
         drop(mine, error instanceof Error ? error.message : "unknown");
         throw gone(error);
-      } finally {
-        clearTimeout(timer);
       }
     },
     get connections() {
@@ -102,6 +101,16 @@ export function openRedis(options: RedisOptions): Redis {
   };
 }
 
+async function inTime<T>(answer: Promise<T>, ms: number): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`no answer within ${ms} ms`)), ms);
+  try {
+    return await Promise.race([answer, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 async function connectTo(options: RedisOptions, lost: (why: string) => void): Promise<RedisClientType> {
   // Loaded here and not above: a server without Redis never pays for it.
   const { createClient } = await import("@redis/client");
@@ -110,7 +119,7 @@ async function connectTo(options: RedisOptions, lost: (why: string) => void): Pr
   const base = {
     host,
     port: port === "" ? 6379 : Number(port),
-    connectTimeout: DEADLINE_MS,
+    connectTimeout: CONNECT_MS,
     // Connecting anew is done here, where it is bounded.
     reconnectStrategy: false as const,
   };
