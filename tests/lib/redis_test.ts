@@ -140,3 +140,18 @@ redisTest("a value that was changed in Redis counts as absent", async () => {
   assert.equal(await store.get("a:1"), null);
   store.close();
 });
+
+redisTest("a first that was refused because Redis hung is not there when it goes on", async () => {
+  await using server = await startRedis();
+  const store = redisStore({ redis: openRedis({ url: server.url }), secret: "s".repeat(43) });
+  await store.put("a:1", 1, 60_000);
+  server.signal("SIGSTOP");
+  await refused(store.putNew("undone:token", true, 60_000));
+  server.signal("SIGCONT");
+  // The command lies in the socket of a connection that was given up; Redis runs it now.
+  await until(async () => (await server.ask("KEYS", "*undone*")).includes("undone"));
+  await until(() => store.get("a:1").then(() => true, () => false));
+  assert.equal(await store.putNew("undone:token", true, 60_000), true);
+  assert.equal(await store.putNew("undone:token", true, 60_000), false);
+  store.close();
+});

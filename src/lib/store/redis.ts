@@ -8,20 +8,39 @@ import { roomFor, type Store } from "./store.ts";
 /** In front of every name, so that others may use the same database. */
 const PREFIX = "odoo-mcp:";
 
+/** Removes a value, unless another has taken its place. Sealed twice, the same value differs. */
+const TAKE_BACK = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
+const MOST_UNSURE = 1_000;
+
 /**
  * A Store in Redis that replicas share. Values are sealed (AES-256-GCM) and keys hashed, so that Redis and whoever may read
  * it learn nothing. Time is Redis' own. How much fits is Redis' `maxmemory`; it must not evict (`noeviction`).
  */
 export function redisStore({ redis, secret }: { redis: Redis; secret: string }): Store {
+  // A command that a hanging Redis gets may still be run when it goes on, though whoever sent it was told that it was not.
+  const unsure = new Map<string, Uint8Array>();
   let made: Promise<Envelope> | undefined;
   const envelope = () => made ??= createEnvelope(secret, "store");
+
+  const run = async (...command: (string | Uint8Array)[]): Promise<Reply> => {
+    for (const [place, sealed] of unsure) {
+      await ask(() => redis.run("EVAL", TAKE_BACK, "1", place, sealed));
+      unsure.delete(place);
+    }
+    return await ask(() => redis.run(...command));
+  };
 
   const write = async (key: string, value: Json, ttlMs: number, ...condition: string[]): Promise<Reply> => {
     const { name, seal } = await envelope();
     const place = PREFIX + await name(key);
     const sealed = await seal(value, place);
     await refuseImageTooMany(redis, key, sealed.length);
-    return await ask(() => redis.run("SET", place, sealed, "PX", String(Math.max(1, Math.ceil(ttlMs))), ...condition));
+    try {
+      return await run("SET", place, sealed, "PX", String(Math.max(1, Math.ceil(ttlMs))), ...condition);
+    } catch (error) {
+      if (condition.length > 0 && unsure.size < MOST_UNSURE) unsure.set(place, sealed);
+      throw error;
+    }
   };
 
   return {
@@ -29,12 +48,12 @@ export function redisStore({ redis, secret }: { redis: Redis; secret: string }):
     async get(key) {
       const { name, open } = await envelope();
       const place = PREFIX + await name(key);
-      const found = await ask(() => redis.run("GET", place));
+      const found = await run("GET", place);
       return found instanceof Uint8Array ? await open(found, place) : null;
     },
     put: async (key, value, ttlMs) => void await write(key, value, ttlMs),
     putNew: async (key, value, ttlMs) => await write(key, value, ttlMs, "NX") !== null,
-    delete: async (key) => void await ask(async () => redis.run("DEL", PREFIX + await (await envelope()).name(key))),
+    delete: async (key) => void await run("DEL", PREFIX + await (await envelope()).name(key)),
     close: () => redis.close(),
   };
 }
