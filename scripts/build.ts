@@ -38,7 +38,7 @@ const PERMISSIONS = [
 /** V8 lets young objects pile up by the machine's memory: 200 MiB under load without this, 115 with, at the same speed. */
 const V8_FLAGS = "--v8-flags=--max-semi-space-size=2";
 /** The same as `unstable` in deno.json, which neither a bundle nor an executable reads. */
-const UNSTABLE = ["--unstable-worker-options", "--unstable-no-legacy-abort"];
+const UNSTABLE = ["--unstable-worker-options", "--unstable-no-legacy-abort", "--unstable-net"];
 
 async function deno(...args: string[]): Promise<{ success: boolean; said: string }> {
   const env = { NO_COLOR: "1" };

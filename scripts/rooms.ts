@@ -14,7 +14,7 @@ interface Room {
 
 /** The table of rooms. `app`, `worker` and `main` are single files; `node:` among the packages allows every built-in. */
 const ROOMS: Record<string, Room> = {
-  lib: { rooms: [], packages: ["@logtape/logtape", "prom-client", "node:"] },
+  lib: { rooms: [], packages: ["@logtape/logtape", "prom-client", "@redis/client", "node:"] },
   config: { rooms: ["lib"], packages: ["zod", "node:"] },
   odoo: { rooms: ["lib"], packages: ["lru-cache", "cockatiel"] },
   ask: { rooms: ["odoo", "lib"], packages: ["html-to-text", "saxes"] },
@@ -42,6 +42,7 @@ const LAZY_PACKAGES = [
   "@modelcontextprotocol/server",
   "@modelcontextprotocol/client",
   "@modelcontextprotocol/ext-apps",
+  "@redis/client",
   "chart.js",
 ];
 

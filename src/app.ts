@@ -1,7 +1,7 @@
 import { limitsOf } from "./app/limits.ts";
 import { openOdoos } from "./app/odoos.ts";
 import { policyOf } from "./app/policy.ts";
-import { openStore } from "./app/store.ts";
+import { openSharedCache, openStore } from "./app/store.ts";
 import {
   type Access,
   addressesOf,
@@ -14,6 +14,8 @@ import {
   createMaskNames,
   createPlanTokens,
   type Gate,
+  inMemory,
+  inRedis,
   NO_AUDIT,
   refuseInstance,
   usedInStore,
@@ -77,17 +79,19 @@ export function build(
 ): App {
   const metrics = createMetrics();
   const closing: (() => void)[] = [];
-  const odoos = openOdoos(settings, { metrics, lookup });
+  const sharedCache = openSharedCache(settings, log);
+  closing.push(() => sharedCache?.close());
+  const odoos = openOdoos(settings, { metrics, lookup, sharedCache });
   closing.push(() => odoos.close());
 
   const { roles, choice } = policyOf(settings);
 
   // Without a key of its own everything it seals ends with the process.
   const secret = settings.store.key?.reveal() ?? toBase64Url(randomKey());
-  const store = openStore(settings, log);
+  const { store, redis } = openStore(settings, log);
   closing.push(() => store.close());
   const maskNames = createMaskNames(deriveKey(secret, "odoo-mcp pseudonyms"));
-  const often = createLimits(limitsOf(settings));
+  const often = createLimits(limitsOf(settings), redis === null ? inMemory : inRedis(redis, secret));
   const { file: auditFile = "off", values, required } = settings.audit;
   const audit = auditFile === "off"
     ? NO_AUDIT
@@ -161,7 +165,6 @@ export function build(
       excluded: settings.exclude_tools,
     },
     toolMs: settings.limits.tool_ms,
-    concurrent: settings.limits.concurrent,
     often,
     shape: settings.answers.shape,
     backend,

@@ -13,11 +13,12 @@ import { serveOverHttp, serveOverStdio } from "./mcp/mod.ts";
 
 /** What the launcher tells the Worker. */
 export type ToWorker =
-  | { type: "start"; version: string; settings: unknown; keys: string | null }
+  /** `takesOver`: another Worker listens on the port until this one does. */
+  | { type: "start"; version: string; settings: unknown; keys: string | null; takesOver: boolean }
   /** The keys file was changed; null where it can't be used any more. */
   | { type: "keys"; text: string | null }
-  /** Finish what is in flight within `deadlineMs`, then close. */
-  | { type: "stop"; deadlineMs: number }
+  /** Take requests for `leadMs` more, closing connections; finish what is in flight within `deadlineMs`, then close. */
+  | { type: "stop"; deadlineMs: number; leadMs: number }
   /** What a name of `lookup` resolves to; empty where that can't be told. */
   | { type: "addresses"; id: number; addresses: string[] };
 
@@ -41,16 +42,16 @@ const channel = globalThis as unknown as Channel;
 const lookups = createLookups((id, host) => channel.postMessage({ type: "lookup", id, host }));
 
 let useKeys: (text: string | null) => void = () => {};
-let stop: (deadlineMs: number) => Promise<void> = () => Promise.resolve();
+let stop: (deadlineMs: number, leadMs: number) => Promise<void> = () => Promise.resolve();
 
 channel.onmessage = ({ data }) => {
-  if (data.type === "start") start(data.version, data.settings, data.keys);
+  if (data.type === "start") start(data.version, data.settings, data.keys, data.takesOver);
   else if (data.type === "keys") useKeys(data.text);
   else if (data.type === "addresses") lookups.answer(data.id, data.addresses);
-  else stop(data.deadlineMs).finally(() => channel.postMessage({ type: "stopped" }));
+  else stop(data.deadlineMs, data.leadMs).finally(() => channel.postMessage({ type: "stopped" }));
 };
 
-function start(version: string, plain: unknown, keys: string | null): void {
+function start(version: string, plain: unknown, keys: string | null, takesOver: boolean): void {
   const settings = fromPlain(plain);
   const log = openLog(settings.log);
   const onError = (error: Error) => log.warning("MCP transport", { error: withoutQuotes(error.message) });
@@ -79,6 +80,7 @@ function start(version: string, plain: unknown, keys: string | null): void {
     const connection = serveOverHttp(app.makeServer, {
       host: settings.http.host,
       port: settings.http.port,
+      takesOver,
       ...(settings.http.identity && { tls: settings.http.identity }),
       ...(settings.http.public_url !== undefined && { publicUrl: settings.http.public_url }),
       ...(hasAuthentication(settings) && { streamMs: settings.security.sessions.ttl_s * 1000 }),
@@ -93,7 +95,8 @@ function start(version: string, plain: unknown, keys: string | null): void {
       ready: app.ready,
       idle: app.idle,
     });
-    stop = async (deadlineMs) => {
+    stop = async (deadlineMs, leadMs) => {
+      await connection.leave(leadMs);
       await connection.stop(deadlineMs);
       app.close();
     };

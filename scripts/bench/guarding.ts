@@ -90,6 +90,7 @@ export async function guardingTable(): Promise<string> {
       requests_per_minute: 1_000_000,
       writes_per_minute: 1_000_000,
       burst: 1_000_000,
+      concurrent: 64,
       concurrent_per_caller: 64,
       instances: { default: 1_000_000 },
       atTheDoor: true,

@@ -13,6 +13,7 @@ export function limitsOf(settings: Settings): LimitOptions {
     requests_per_minute: limits.requests_per_minute ?? usual.requests_per_minute,
     writes_per_minute: limits.writes_per_minute ?? usual.writes_per_minute,
     concurrent_per_caller: Math.min(limits.concurrent_per_caller ?? usual.concurrent_per_caller, limits.concurrent),
+    concurrent: limits.concurrent,
     burst: limits.burst,
     instances: Object.fromEntries(
       Object.entries(instances).map(([name, { requests_per_minute: most = 0 }]) => [name, most]),

@@ -3,6 +3,7 @@ import { createDemo, demoVersion } from "../demo/mod.ts";
 import { type Caller, credentialsFor, odooOf, paceOf, withPace } from "../guard/mod.ts";
 import { Failure } from "../lib/failure.ts";
 import { checkHost, type Lookup } from "../lib/address_guard.ts";
+import type { SharedCache } from "../lib/shared_cache.ts";
 import type { Metrics } from "../lib/metrics.ts";
 import {
   composeInstance,
@@ -34,7 +35,7 @@ export interface Odoos {
 /** Puts the Odoos together. Asks none of them. */
 export function openOdoos(
   settings: Settings,
-  { metrics, lookup }: { metrics: Metrics; lookup?: Lookup | undefined },
+  { metrics, lookup, sharedCache }: { metrics: Metrics; lookup?: Lookup | undefined; sharedCache: SharedCache | null },
 ): Odoos {
   const { limits } = settings;
   const cache = settings.features.cache ? settings.cache : { ...settings.cache, records_ttl_s: 0, schema_ttl_s: 0 };
@@ -44,6 +45,7 @@ export function openOdoos(
     metrics,
     answerBytes: ANSWER_BYTES,
     pace,
+    sharedCache,
     ...(lookup !== undefined && { lookup }),
   });
   for (const { url } of Object.values(settings.instances)) checkHost(new URL(url).hostname, "odoo.url");

@@ -6,21 +6,21 @@ import { refuse } from "./refuse.ts";
  * A place in a list, opaque to callers: the offset and what list it belongs to. Paging goes by offset, so records that
  * are created or deleted meanwhile move the rest by one place.
  */
-export async function makeCursor(offset: number, list: Json): Promise<string> {
-  return btoa(JSON.stringify([offset, await digest(list)])).replaceAll("+", "-").replaceAll("/", "_").replace(
+export function makeCursor(offset: number, list: Json): string {
+  return btoa(JSON.stringify([offset, digest(list)])).replaceAll("+", "-").replaceAll("/", "_").replace(
     /=+$/,
     "",
   );
 }
 
 /** The offset a cursor stands for; `E004` for anything else, and for a cursor of another list. */
-export async function readCursor(cursor: string, list: Json): Promise<number> {
+export function readCursor(cursor: string, list: Json): number {
   const parsed = parse(cursor);
   const [offset, hash] = Array.isArray(parsed) ? parsed : [];
   if (typeof offset !== "number" || !Number.isInteger(offset) || offset < 0 || offset > MAX_INTEGER) {
     refuse("cursor", "it is no cursor of this server", { hint: 'Take "next" of the answer before, unchanged.' });
   }
-  if (hash !== await digest(list)) {
+  if (hash !== digest(list)) {
     refuse("cursor", "it belongs to another question", {
       hint:
         "Repeat the arguments of the answer before (model, conditions, order) with its cursor, or start without one.",
@@ -30,14 +30,14 @@ export async function readCursor(cursor: string, list: Json): Promise<number> {
 }
 
 /** The offset a page starts at, from a cursor or a number. */
-export async function readOffset(
+export function readOffset(
   { cursor, offset }: { cursor?: string | undefined; offset?: number | undefined },
   list: Json,
-): Promise<number> {
+): number {
   if (cursor !== undefined && offset !== undefined) {
     refuse("offset", "cursor is given as well", { hint: "Give one of the two." });
   }
-  if (cursor !== undefined) return await readCursor(cursor, list);
+  if (cursor !== undefined) return readCursor(cursor, list);
   if (offset === undefined) return 0;
   if (!Number.isInteger(offset) || offset < 0 || offset > MAX_INTEGER) {
     refuse("offset", `${offset} is no number of records to skip`, { hint: "Use a whole number from 0." });
@@ -54,7 +54,16 @@ function parse(cursor: string): Json {
   }
 }
 
-async function digest(list: Json): Promise<string> {
-  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(canonicalJson(list)));
-  return new Uint8Array(bytes).subarray(0, 8).toHex();
+/**
+ * Tells lists apart that a caller mixed up: no secret, no defence, so two plain 32-bit sums (FNV-1a, forwards and backwards) do.
+ * SHA-256 would leave the thread and come back in another turn of the event loop, which costs a request 0.15 ms.
+ */
+function digest(list: Json): string {
+  const text = canonicalJson(list);
+  let [first, second] = [0x811c9dc5, 0x811c9dc5];
+  for (let at = 0; at < text.length; at++) {
+    first = Math.imul(first ^ text.charCodeAt(at), 0x01000193);
+    second = Math.imul(second ^ text.charCodeAt(text.length - 1 - at), 0x01000193);
+  }
+  return [first, second].map((sum) => (sum >>> 0).toString(16).padStart(8, "0")).join("");
 }

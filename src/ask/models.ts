@@ -67,7 +67,7 @@ export async function listModels(odoo: Odoo, input: ModelsInput = {}): Promise<M
   const query = (input.query ?? "").trim();
   const most = checkLimit(input.limit, MOST);
   const list = ["list_models", query];
-  const offset = await readOffset({ cursor: input.cursor }, list);
+  const offset = readOffset({ cursor: input.cursor }, list);
   const listed = await readModels(odoo);
   const { found, isPart } = listed === null ? await readBusiness(odoo, query) : ranked(listed, query);
   // Half an answer is worth half a page.
@@ -79,7 +79,7 @@ export async function listModels(odoo: Odoo, input: ModelsInput = {}): Promise<M
     models,
     count: models.length,
     has_more: hasMore,
-    next: hasMore ? await makeCursor(offset + limit, list) : null,
+    next: hasMore ? makeCursor(offset + limit, list) : null,
     notes: [
       ...(isPart ? ["No model fits all of the words; these fit some."] : []),
       ...(listed === null

@@ -55,7 +55,7 @@ export async function searchRecords(odoo: Odoo, input: SearchInput, limits: Sele
   const query = await readQuery(odoo, input);
   const choice = named ?? await chooseFields(odoo, model, undefined);
   const list: Json = [model, query.question, order, query.context];
-  const offset = await readOffset(input, list);
+  const offset = readOffset(input, list);
   const [table, total] = await Promise.all([
     readTable(odoo, {
       model,
@@ -86,7 +86,7 @@ export async function searchRecords(odoo: Odoo, input: SearchInput, limits: Sele
     rows,
     count: rows.length,
     has_more: hasMore,
-    next: hasMore ? await makeCursor(offset + rows.length, list) : null,
+    next: hasMore ? makeCursor(offset + rows.length, list) : null,
     ...(total !== null && { total: Number(total) }),
     ...table.money,
     notes: [...cut, ...(choice.note === null ? [] : [choice.note]), ...query.notes, ...table.notes],

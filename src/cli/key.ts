@@ -128,8 +128,8 @@ async function revoke({ settings, path, name, json }: Order): Promise<number> {
   });
   // Replicas with another copy of the file learn it from the Store they share.
   const { settings: ready, warning } = withStore(await withSecrets(settings));
-  if (ready.store.file !== undefined) {
-    const store = openStore(ready, openLog(settings.log));
+  if (ready.store.file !== undefined || ready.store.redis_url !== undefined) {
+    const { store } = openStore(ready, openLog(settings.log));
     try {
       for (const entry of revoked) await revokeInStore(store, entry, now);
     } finally {

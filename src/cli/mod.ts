@@ -1,7 +1,7 @@
 /** The command line. Nothing but the settings is loaded before it is known which command is wanted. */
 import { closest } from "../lib/closest.ts";
 import { Failure } from "../lib/failure.ts";
-import { closeFlags, didYouMean } from "../config/mod.ts";
+import { closeFlags, didYouMean, readSettings } from "../config/mod.ts";
 import { readArgs } from "./args.ts";
 import { EXIT, type Invocation, misuse, settingsOrExit } from "./command.ts";
 import { complain } from "./print.ts";
@@ -118,7 +118,11 @@ async function serve({ words, flags }: Invocation): Promise<number> {
       "Waiting for an MCP client on stdin. This is started by clients; people see: odoo-mcp help (Ctrl+C ends).",
     );
   }
-  return await (await import("./serve.ts")).serve(settings, { version: VERSION, warnings });
+  return await (await import("./serve.ts")).serve(settings, {
+    version: VERSION,
+    warnings,
+    reread: () => readSettings(flags),
+  });
 }
 
 function near(name: string): string {

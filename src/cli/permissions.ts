@@ -26,6 +26,9 @@ export function grants(settings: Settings): Grant[] {
     connect(url, `the Odoo called ${name}`),
     ...(proxy === undefined ? [] : [connect(proxy, `the proxy on the way to ${name}`)]),
   ]);
+  const shared = ([["store", store.redis_url], ["cache", settings.cache.redis_url]] as const).flatMap(([what, url]) =>
+    url === undefined ? [] : [connect(url, `the Redis of the ${what}`)]
+  );
   const own: Grant[] = settings.transport === "http"
     ? [{ kind: "listen", what: `${hostText(http.host)}:${http.port}`, why: "its own port" }]
     : [];
@@ -40,7 +43,7 @@ export function grants(settings: Settings): Grant[] {
     );
   }
   if (log.file !== undefined) files.push({ kind: "write", what: log.file, why: "the log" });
-  return [...odoos, ...(settings.transport === "http" ? forCallers(settings) : []), ...own, ...files];
+  return [...odoos, ...shared, ...(settings.transport === "http" ? forCallers(settings) : []), ...own, ...files];
 }
 
 /** What must be reached to know callers, and for those with credentials of their own. */
@@ -77,9 +80,11 @@ export function workerPermissions(settings: Settings): Deno.PermissionOptionsObj
   };
 }
 
+const USUAL_PORTS: Record<string, number> = { "http:": 80, "https:": 443, "redis:": 6379, "rediss:": 6379 };
+
 function connect(address: string, why: string): Grant {
   const { hostname, port, protocol } = new URL(address);
-  const usual = protocol === "https:" ? 443 : 80;
+  const usual = USUAL_PORTS[protocol];
   return { kind: "connect", what: `${hostname}:${port === "" ? usual : port}`, why };
 }
 

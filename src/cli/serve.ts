@@ -1,90 +1,90 @@
-import type { Settings } from "../config/mod.ts";
-import { toPlain } from "../config/mod.ts";
-import { withoutQuotes } from "../lib/describe_error.ts";
+import type { Loaded, Refused, Settings } from "../config/mod.ts";
 import { Failure } from "../lib/failure.ts";
 import { type Log, openLog } from "../lib/log.ts";
-import { withAudit } from "./audit_place.ts";
-import { readKeysFile, watchKeysFile } from "./keys_file.ts";
-import { createLookup } from "./lookup.ts";
-import { hostText, workerPermissions } from "./permissions.ts";
+import { hostText } from "./permissions.ts";
+import { type Prepared, prepareSettings } from "./prepare.ts";
 import { reason } from "./private_file.ts";
-import { withSecrets } from "./secret_references.ts";
-import { withStore } from "./store_file.ts";
-import type { FromWorker, ToWorker } from "../worker.ts";
-
-/** How long calls in flight may take to finish once a stop was asked for. Kubernetes kills after 30 s. */
-const STOP_MS = 20_000;
+import { runWorker } from "./run_worker.ts";
 
 /** Exit codes of a process ended by a signal, as shells expect them after a second, impatient one. */
 const IMPATIENT_EXIT = 130;
 
+/** What serving is started with. */
+export interface ServeOptions {
+  version: string;
+  warnings: string[];
+  /** Reads the settings again, for SIGHUP. */
+  reread(): Loaded | Refused;
+}
+
 /**
  * Runs the server in a Worker whose permissions are exactly the configured Odoo hosts and the listening port, and stays
- * to own what the Worker may not touch: signals and the process's end. Resolves with the exit code.
+ * to own what the Worker may not touch: signals, files, and the process's end. SIGHUP starts another Worker with the settings
+ * as they are now. Resolves with the exit code.
  */
-export async function serve(given: Settings, options: { version: string; warnings: string[] }): Promise<number> {
+export async function serve(given: Settings, options: ServeOptions): Promise<number> {
   const log = openLogAt(given);
   for (const warning of options.warnings) log.warning(warning);
-  const stored = withStore(await withSecrets(given));
-  const { settings, warning } = withAudit(stored.settings);
-  for (const one of [stored.warning, warning]) if (one !== undefined) log.warning(one);
-  const keysFile = settings.transport === "http" ? settings.security.keys : undefined;
-  const keys = keysFile === undefined ? null : readKeysFile(keysFile);
-  const watching = new AbortController();
-  const worker = new Worker(workerUrl(), {
-    type: "module",
-    deno: { permissions: workerPermissions(settings) },
-  });
-  const tell = (message: ToWorker) => worker.postMessage(message);
-  const lookUp = createLookup(settings, log);
-  const scheme = settings.http.identity === undefined ? "http" : "https";
+  const first = await prepareSettings(given);
+  for (const warning of first.warnings) log.warning(warning);
+  let current = runWorker(first, { version: options.version, log, takesOver: false });
+  current.listening.then((port) => log.info(`serving MCP at ${addressOf(first, port)}`, { port }), () => {});
+  let stopTurning = () => {};
 
   return await new Promise((resolve) => {
-    let stopping = false;
-    let stopTurning = () => {};
     const end = (code: number) => {
       stopTurning();
-      watching.abort();
-      worker.terminate();
       resolve(code);
     };
+    const follow = (worker: typeof current) => {
+      worker.ended.then((why) => {
+        // One that was replaced ends by itself.
+        if (worker !== current) return;
+        if (why !== null && why !== "") log.error(why);
+        end(why === null ? 0 : 1);
+      });
+    };
+    follow(current);
+
+    let stopping = false;
     const stop = () => {
       if (stopping) Deno.exit(IMPATIENT_EXIT);
       stopping = true;
       log.info("stopping; calls in flight may finish");
-      tell({ type: "stop", deadlineMs: STOP_MS });
-      // The Worker keeps its own deadline; this one holds even when it is stuck in a busy loop.
-      setTimeout(() => end(1), STOP_MS + 2_000);
-    };
-    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-      if (data.type === "listening") {
-        log.info(`serving MCP at ${scheme}://${hostText(settings.http.host)}:${data.port}/mcp`, { port: data.port });
-      } else if (data.type === "lookup") {
-        const { id, host } = data;
-        lookUp(host).then((addresses) => tell({ type: "addresses", id, addresses }));
-      } else if (data.type === "failed") {
-        log.error(`Cannot serve: ${data.message}`);
-        end(1);
-      } else end(0);
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      log.error("Cannot go on: the server stopped unexpectedly", { error: withoutQuotes(event.message) });
-      end(1);
+      current.stop(0);
     };
     for (const signal of signals()) Deno.addSignalListener(signal, stop);
-    tell({ type: "start", version: options.version, settings: toPlain(settings), keys });
-    if (keysFile !== undefined && keys !== null) {
-      watchKeysFile(keysFile, keys, (text, why) => {
-        if (why !== undefined) log.error("the keys file can't be used", { why });
-        tell({ type: "keys", text });
-      }, watching.signal);
+
+    if (Deno.build.os !== "windows") {
+      const reload = async () => {
+        const { createReload } = await import("./reload.ts");
+        const next = await createReload({ ...options, log })(first.settings, current);
+        if (next === null || stopping) return next?.worker.end();
+        const old = current;
+        current = next.worker;
+        follow(current);
+        old.stop(next.leadMs);
+        turn(next.prepared);
+      };
+      // One after the other: a signal that comes meanwhile may be about a still newer file.
+      let reloading = Promise.resolve();
+      Deno.addSignalListener("SIGHUP", () => reloading = reloading.then(reload));
     }
-    // Loaded once the Worker is on its way: nobody waits for it.
-    if (settings.audit.key !== undefined) {
+
+    const turn = ({ settings }: Prepared) => {
+      stopTurning();
+      stopTurning = () => {};
+      if (settings.audit.key === undefined) return;
       import("./audit_turnover.ts").then(({ keepTurning }) => stopTurning = keepTurning(settings, log));
-    }
+    };
+    // Loaded once the Worker is on its way: nobody waits for it.
+    turn(first);
   });
+}
+
+/** Where clients find it. */
+export function addressOf({ settings: { http } }: Prepared, port: number): string {
+  return `${http.identity === undefined ? "http" : "https"}://${hostText(http.host)}:${port}/mcp`;
 }
 
 function openLogAt({ log }: Settings): Log {
@@ -93,12 +93,6 @@ function openLogAt({ log }: Settings): Log {
   } catch (error) {
     throw new Failure("E004", `Cannot write the log file ${log.file}: ${reason(error)}`, { hint: "Check log.file." });
   }
-}
-
-/** From source the Worker is TypeScript in `src`; in a bundle and an executable it lies beside the entry. */
-function workerUrl(): URL {
-  const source = import.meta.url.endsWith(".ts");
-  return new URL(source ? "../worker.ts" : "./odoo-mcp-worker.js", import.meta.url);
 }
 
 function signals(): Deno.Signal[] {

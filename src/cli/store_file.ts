@@ -12,13 +12,14 @@ import { keyIn, prepare, reason, stateFile } from "./private_file.ts";
 export function withStore(settings: Settings): { settings: Settings; warning?: string } {
   const { file: _, ...store } = settings.store;
   const without = { ...settings, store };
+  if (store.redis_url !== undefined) return { settings: without };
   if (!isNeeded(settings)) return { settings: without };
   const file = storePath(settings);
   const why = file === undefined ? "there is no home folder; name a file in store.file" : prepare(file);
   if (file === undefined || why !== undefined) return { settings: without, warning: inMemory(why ?? "") };
   try {
     const key = store.key ?? new Secret(keyIn(`${file}.key`));
-    return { settings: { ...settings, store: { file, key } } };
+    return { settings: { ...settings, store: { ...store, file, key } } };
   } catch (error) {
     return { settings: without, warning: inMemory(`its key: ${reason(error)}`) };
   }
@@ -26,7 +27,7 @@ export function withStore(settings: Settings): { settings: Settings; warning?: s
 
 /** The folder the launcher writes in; undefined where it writes nothing. */
 export function storeFolder(settings: Settings): string | undefined {
-  const file = isNeeded(settings) ? storePath(settings) : undefined;
+  const file = isNeeded(settings) && settings.store.redis_url === undefined ? storePath(settings) : undefined;
   return file === undefined ? undefined : dirname(file);
 }
 

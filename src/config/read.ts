@@ -90,6 +90,12 @@ function withCertificates(loaded: Loaded): Loaded | Refused {
   }
   const { oauth } = loaded.settings.security;
   if (oauth.ca_file !== undefined) oauth.ca = pem("security.oauth.ca_file", oauth.ca_file, "CERTIFICATE");
+  for (const path of ["store", "cache"] as const) {
+    const redis = loaded.settings[path];
+    if (redis.redis_ca_file !== undefined) {
+      redis.redis_ca = pem(`${path}.redis_ca_file`, redis.redis_ca_file, "CERTIFICATE");
+    }
+  }
   for (const [name, instance] of Object.entries(loaded.settings.instances)) {
     const { ca_file: ca, client_cert: cert, client_key: key } = instance;
     const at = (last: string) => `instances.${name}.${last}`;

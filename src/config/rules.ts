@@ -1,6 +1,7 @@
 import { isLoopback } from "./address.ts";
 import { type Origin, type Problem, problem } from "./entry.ts";
 import { spoken } from "./names.ts";
+import { checkRedis } from "./redis_schema.ts";
 import type { InstanceSettings, Settings } from "./schema.ts";
 
 /** Tells where a setting's value came from. */
@@ -29,6 +30,11 @@ export function checkTogether(settings: Settings, sourceOf: SourceOf): { problem
   if ((cert === undefined) !== (key === undefined)) {
     const [set, missing] = cert === undefined ? ["key", "cert"] : ["cert", "key"];
     refuse(`http.tls.${set}`, `serving https needs both files. Set http.tls.${missing} too`);
+  }
+  checkRedis("store", settings.store, settings.store.key, refuse, warnings);
+  checkRedis("cache", settings.cache, settings.store.key, refuse, warnings);
+  if (settings.store.redis_url !== undefined && settings.store.file !== undefined) {
+    refuse("store.file", "the store is in Redis. Set one of store.file and store.redis_url");
   }
   for (const [name, instance] of Object.entries(settings.instances)) {
     checkInstance(`instances.${name}`, instance, refuse, warnings);

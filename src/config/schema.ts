@@ -7,6 +7,7 @@ import * as z from "zod";
 import type { Secret } from "../lib/secret.ts";
 import { readAddress } from "./address.ts";
 import { address, credentialsSchema, instanceName, instanceSchema, ms, password, secret } from "./instance_schema.ts";
+import { redisSettings } from "./redis_schema.ts";
 import { ipRange, masks, roleName, roleSchema } from "./role_schema.ts";
 import { bool, count, setting, text, words } from "./setting.ts";
 
@@ -100,9 +101,10 @@ const makeFile = () => {
       answer_tokens: setting("Most tokens in one answer", count(200, 100_000).default(6000)),
       body_bytes: setting("Largest HTTP request, in bytes", count(1024, 64 * 1024 * 1024).default(4 * 1024 * 1024)),
       queue: setting("Calls that may wait for a free connection to one Odoo", count(0, 10_000).default(256)),
-      concurrent: setting("Tool calls at once", count(1, 1000).default(64)),
+      concurrent: setting("Tool calls at once on one Odoo", count(1, 1000).default(64)),
       concurrent_per_caller: setting(
-        "Tool calls at once of one caller; where absent 16 over HTTP with authentication, else as many as concurrent",
+        "Tool calls at once of one caller on one Odoo; where absent 16 over HTTP with authentication, else as many as " +
+          "concurrent",
         count(1, 1000).exactOptional(),
       ),
       requests_per_minute: setting(
@@ -125,6 +127,7 @@ const makeFile = () => {
       records_ttl_s: setting("How long records are cached, in s; 0 is off", count(0, 86_400).default(0)),
       schema_ttl_s: setting("How long fields of models are cached, in s; 0 is off", count(0, 86_400).default(3600)),
       max_entries: setting("Most entries in each cache", count(1, 1_000_000).default(1000)),
+      ...redisSettings("cache"),
     }).prefault({}),
     store: z.strictObject({
       file: setting(
@@ -132,6 +135,7 @@ const makeFile = () => {
         text.exactOptional(),
       ),
       key: setting("Secret the store is sealed with; made beside the file where absent", storeKey.exactOptional()),
+      ...redisSettings("store"),
     }).prefault({}),
     audit: z.strictObject({
       file: setting(
@@ -269,6 +273,9 @@ export type Settings = Omit<z.infer<ReturnType<typeof makeFile>>, "odoo" | "inst
   http: { identity?: Identity };
   /** Text of `security.oauth.ca_file`, likewise. */
   security: { oauth: { ca?: string } };
+  /** Texts of their `redis_ca_file`, likewise. */
+  store: { redis_ca?: string };
+  cache: { redis_ca?: string };
   /** What concerns no Instance in particular. */
   odoo: { allowed_hosts: string[] };
 };

@@ -9,7 +9,11 @@ export interface LimitOptions {
   /** Requests of one caller that may come at once, within the limit a minute. */
   burst: number;
   writes_per_minute: number;
-  /** Tool calls of one caller at the same time. */
+  /**
+   * Tool calls at the same time on one Instance, and those of one caller. Instances are counted apart, because calls on one
+   * that hangs last until their deadline and must keep nobody from the others.
+   */
+  concurrent: number;
   concurrent_per_caller: number;
   /** Tool calls a minute on an Instance, all callers together, by its name. */
   instances: Readonly<Record<string, number>>;
@@ -22,8 +26,7 @@ export interface Limits {
   /** Counts one request over HTTP, before its body is read: `E006` with `retry_after_s`, or null. */
   request(caller: string): Promise<Failure | null>;
   /**
-   * Counts one tool call; rejects with `E006` where it is one too many, `E014` where too many of the caller's are being
-   * answered. Call what it resolves with when the call is over.
+   * Counts one tool call; rejects with `E006` where it is one too many, `E014` where too many are being answered. Call what it resolves with when the call is over.
    */
   enter(caller: Caller, call: { instance: string; access: Access }): Promise<() => void>;
 }
@@ -38,7 +41,7 @@ export function createLimits(options: LimitOptions, make: MakeLimiter = inMemory
   const instances = new Map(
     Object.entries(options.instances).map(([name, perMinute]) => [name, limiter(`instance ${name}`, perMinute)]),
   );
-  const running = new Map<string, number>();
+  const running = createCount();
 
   const request = async (caller: string) => {
     const wait = await requests?.take(caller) ?? 0;
@@ -61,15 +64,14 @@ export function createLimits(options: LimitOptions, make: MakeLimiter = inMemory
   return {
     request,
     async enter({ id }, { instance, access }) {
-      const now = running.get(id) ?? 0;
-      if (now >= options.concurrent_per_caller) throw tooManyAtOnce(now);
-      const leave = () => {
-        const left = (running.get(id) ?? 1) - 1;
-        if (left > 0) running.set(id, left);
-        else running.delete(id);
-      };
-      // Before the wait for a shared count, in which others of this caller come in.
-      running.set(id, now + 1);
+      const [all, own] = [JSON.stringify([instance]), JSON.stringify([instance, id])];
+      if (running.of(own) >= options.concurrent_per_caller) {
+        throw tooManyAtOnce(running.of(own), " of this caller", "_per_caller");
+      }
+      if (running.of(all) >= options.concurrent) throw tooManyAtOnce(running.of(all), "", "");
+      const leave = () => [all, own].forEach((name) => running.add(name, -1));
+      // Before the wait for a shared count, in which others come in.
+      for (const name of [all, own]) running.add(name, 1);
       try {
         await take(id, instance, access);
       } catch (error) {
@@ -89,10 +91,22 @@ function tooMany(allowed: string, rule: string, wait: number): Failure {
   });
 }
 
-function tooManyAtOnce(running: number): Failure {
-  return new Failure("E014", `Cannot run this now: ${running} calls of this caller are being answered`, {
+function createCount() {
+  const counts = new Map<string, number>();
+  return {
+    of: (name: string) => counts.get(name) ?? 0,
+    add(name: string, by: number) {
+      const now = (counts.get(name) ?? 0) + by;
+      if (now > 0) counts.set(name, now);
+      else counts.delete(name);
+    },
+  };
+}
+
+function tooManyAtOnce(running: number, whose: string, rule: string): Failure {
+  return new Failure("E014", `Cannot run this now: ${running} tool calls${whose} are being answered`, {
     hint: "Try again in a second, with fewer calls at once.",
     retryable: true,
-    details: { rule: "limits.concurrent_per_caller", retry_after_s: 1 },
+    details: { rule: `limits.concurrent${rule}`, retry_after_s: 1 },
   });
 }

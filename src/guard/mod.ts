@@ -22,10 +22,11 @@ export {
   type UsedTokens,
 } from "./plan_token.ts";
 export { decide } from "./policy.ts";
-export { type MakeLimiter, type Rate, type RateLimiter } from "./rate.ts";
+export { inMemory, type MakeLimiter, type Rate, type RateLimiter } from "./rate.ts";
 export { BUILT_IN_ROLES, createRoles, mayAccess, type RoleEntry, type Roles } from "./roles.ts";
 export { refuseInstance, withinCompanies } from "./role_reach.ts";
 export type { PolicyRules, Role, Verb } from "./rules.ts";
 export { missingScope, type Scope, SCOPES } from "./scopes.ts";
+export { inRedis } from "./shared_rate.ts";
 export { paceOf, withPace } from "./pace.ts";
 export { withPolicy } from "./with_policy.ts";

@@ -29,6 +29,8 @@ export interface HttpOptions {
   host: string;
   /** 0 lets the system choose. */
   port: number;
+  /** Whether another Worker of this process listens there already. */
+  takesOver?: boolean;
   /** Serves https with this certificate chain and its key, both PEM. */
   tls?: { cert: string; key: Secret };
   /** Address clients use, where it is not that of host and port. */
@@ -59,9 +61,14 @@ export interface HttpOptions {
 /** A listening HTTP server. */
 export interface HttpConnection {
   port: number;
+  /** Goes on for `ms`, but closes each connection with its answer, so that clients come back to whoever takes over. */
+  leave(ms: number): Promise<void>;
   /** Takes no new connections, lets what is in flight finish for at most `deadlineMs`, then closes. */
   stop(deadlineMs: number): Promise<void>;
 }
+
+/** How long answers of calls that have ended may take to be on their way, in ms. */
+const SETTLE_MS = 250;
 
 /** RFC 9728 §3. */
 const METADATA = "/.well-known/oauth-protected-resource";
@@ -130,23 +137,40 @@ export function serveOverHttp(makeServer: (caller: Caller) => Server, options: H
   // Behind a proxy that serves this program below a path, RFC 9728 puts that path behind the well-known one.
   const metadataPaths = () => [METADATA, `${METADATA}/mcp`, METADATA + new URL(resource()).pathname];
 
+  let leaving = false;
+  async function serve(request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>): Promise<Response> {
+    const response = await slowly(await answer(request, info), request.signal);
+    if (!leaving) return response;
+    const headers = new Headers(response.headers);
+    headers.set("connection", "close");
+    return new Response(response.body, { status: response.status, headers });
+  }
+
   const server = Deno.serve({
     hostname: options.host,
     port: options.port,
+    ...sharedPort(options),
     ...(options.tls && { cert: options.tls.cert, key: options.tls.key.reveal() }),
     onListen: () => {},
     onError: (error) => {
       options.onError(error instanceof Error ? error : new Error("Unknown error"));
       return Response.json({ error: "Something went wrong inside this server." }, { status: 500 });
     },
-  }, async (request, info) => await slowly(await answer(request, info), request.signal));
+  }, serve);
 
   return {
     port: server.addr.port,
+    async leave(ms): Promise<void> {
+      leaving = true;
+      if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+    },
     async stop(deadlineMs): Promise<void> {
       const deadline = AbortSignal.timeout(deadlineMs);
       const closed = server.shutdown();
       // The SDK's close cuts streams without a result, so it comes only after the calls have been answered.
+      await options.idle(deadline);
+      // It writes an answer a moment after its call has ended; only clients that listen on and on keep `closed` waiting.
+      await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, SETTLE_MS))]);
       await options.idle(deadline);
       await handler.close();
       await Promise.race([closed, new Promise((resolve) => deadline.addEventListener("abort", resolve))]);
@@ -162,6 +186,16 @@ function refuseHost(request: Request, hosts: string[]): Response | undefined {
   const asked = validateHostHeader(request.headers.get("host") ?? new URL(request.url).host, hosts);
   if (asked.ok) return undefined;
   return Response.json({ jsonrpc: "2.0", id: null, error: { code: -32000, message: asked.message } }, { status: 403 });
+}
+
+/**
+ * Lets the next Worker listen on the port as well, where the system and Deno can (`cli/reload.ts`). A port that somebody
+ * else has is still refused at the start: two programs that share one by mistake would take turns.
+ */
+function sharedPort({ host, port, takesOver }: HttpOptions): { reusePort?: true } {
+  if (Deno.build.os !== "linux" || !("listenDatagram" in Deno)) return {};
+  if (takesOver !== true && port !== 0) Deno.listen({ hostname: host, port }).close();
+  return { reusePort: true };
 }
 
 function readiness(problem: string | null): Response {

@@ -54,7 +54,6 @@ export async function runTool(surface: Surface, request: ToolRequest): Promise<T
 
   async function attempt(): Promise<ToolAnswer> {
     try {
-      if (surface.inFlight.size > surface.concurrent) throw busy(surface.concurrent);
       refuseMissingScope(request);
       const { own, rest } = splitArguments(request);
       const input = parseArguments(request.tool, rest);
@@ -112,14 +111,6 @@ function refuseMissingScope({ tool, caller }: ToolRequest): void {
   throw new Failure("E011", `Cannot run ${tool.name}: the access token lacks the scope ${scope}`, {
     hint: "Ask for a token with that scope.",
     details: { rule: "scope", scope },
-  });
-}
-
-function busy(concurrent: number): Failure {
-  return new Failure("E014", `Cannot run this now: ${concurrent} tool calls are being answered`, {
-    hint: "Try again in a second.",
-    retryable: true,
-    details: { retry_after_s: 1 },
   });
 }
 

@@ -67,8 +67,6 @@ export interface Surface {
   limits: ToolLimits;
   /** Milliseconds a tool may take in all. */
   toolMs: number;
-  /** Tool calls that may be answered at once; more are `E014`. */
-  concurrent: number;
   /** Counts each call; what it answers ends the call. Throws `E006` and `E014`. */
   often: Limits;
   /** Lists as columns and rows, or as objects for programs. */

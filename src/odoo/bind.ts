@@ -2,6 +2,7 @@ import type { Call, Execute } from "./call.ts";
 import { loadFields } from "./fields.ts";
 import type { Odoo } from "./odoo.ts";
 import type { User } from "./odoo.ts";
+import type { Fields } from "./schema.ts";
 import { contextOf } from "./user.ts";
 import type { Version } from "./version.ts";
 
@@ -23,6 +24,16 @@ export function bindOdoo({ instance, webUrl, execute, version, user, signal }: B
   // Read once a tool call at most, and from the schema cache once warm.
   let whoever: Promise<User> | undefined;
   const who = () => whoever ??= user(signal);
+  // A question asks for the fields of its model some ten times, each time past the policy: what held a moment ago holds.
+  const known = new Map<string, Promise<Fields>>();
+  const fieldsOf = (model: string) => {
+    const found = known.get(model);
+    if (found !== undefined) return found;
+    const loading = who().then(({ language }) => loadFields(execute, model, language, signal));
+    known.set(model, loading);
+    loading.catch(() => known.delete(model));
+    return loading;
+  };
 
   return {
     instance,
@@ -42,7 +53,7 @@ export function bindOdoo({ instance, webUrl, execute, version, user, signal }: B
       };
       return await execute(call, signal);
     },
-    fields: async (model) => await loadFields(execute, model, (await who()).language, signal),
+    fields: fieldsOf,
     version: () => version(signal),
     user: who,
   };

@@ -1,6 +1,7 @@
 import { within } from "../lib/abort.ts";
 import { Failure } from "../lib/failure.ts";
 import type { Metrics } from "../lib/metrics.ts";
+import type { CachePart } from "../lib/shared_cache.ts";
 import type { Call, Execute, Wrap } from "./call.ts";
 import { type CircuitName, type CircuitOptions, withCircuit } from "./circuit.ts";
 import type { User } from "./odoo.ts";
@@ -33,6 +34,8 @@ export interface InstanceOptions {
   cache: { records_ttl_s: number; schema_ttl_s: number; max_entries: number };
   metrics: Metrics;
   source: Source;
+  /** Where replicas share what this Instance's caches keep. */
+  shared?: { schema: CachePart; records: CachePart } | undefined;
   /** What Instances of the same Odoo under other credentials share; its own where absent. */
   line?: Line;
   /** For tests: faster waits. */
@@ -86,14 +89,22 @@ const SCHEMA_MODELS = /^(ir\.(model|module|rule)\b|base\.|res\.(lang|groups|user
 
 /** Composes an Instance. Asks nothing: starting never waits for Odoo. */
 export function composeInstance(options: InstanceOptions): Instance {
-  const { name, webUrl, source } = options;
+  const { name, webUrl, source, shared } = options;
   const deadlines = { readMs: options.limits.read_ms, writeMs: options.limits.write_ms };
   const { limit, circuit } = options.line ?? composeLine(options);
   const told = count(name, options.metrics);
 
   const metrics = withMetrics({ instance: name, metrics: options.metrics });
-  const schema = withCache({ ...schemaCache(options.cache), onAnswer: told.answered("schema") });
-  const records = withCache({ ...recordCache(options.cache), onAnswer: told.answered("records") });
+  const schema = withCache({
+    ...schemaCache(options.cache),
+    shared: shared?.schema,
+    onAnswer: told.answered("schema"),
+  });
+  const records = withCache({
+    ...recordCache(options.cache),
+    shared: shared?.records,
+    onAnswer: told.answered("records"),
+  });
   const deadline = withDeadline(deadlines);
   const retry = withRetry({ ...options.retry, deadlines, onRetry: told.retried });
 
@@ -103,7 +114,7 @@ export function composeInstance(options: InstanceOptions): Instance {
   const own = execute(SERVER);
 
   /** Asks what is no Call with the same care; callers at the same moment share it. */
-  const shared = <T>(method: string, run: (signal: AbortSignal) => Promise<T>) =>
+  const together = <T>(method: string, run: (signal: AbortSignal) => Promise<T>) =>
     shareAttempt(async (signal) => {
       let answer: T | undefined;
       const call: Call = { model: "common", method, params: {}, context: {}, effect: "read", origin: "server" };
@@ -113,8 +124,8 @@ export function composeInstance(options: InstanceOptions): Instance {
       })(call, signal);
       return answer!;
     });
-  const askVersion = shared("version", source.version);
-  const askLogin = shared("login", source.login);
+  const askVersion = together("version", source.version);
+  const askLogin = together("login", source.login);
 
   let known: { version: Version; until: number } | undefined;
   const remember = (version: Version) => {
@@ -150,6 +161,7 @@ function schemaCache(cache: InstanceOptions["cache"]): CacheOptions {
     holds: (call: Call) => call.cache === "schema",
     droppedBy: (call: Call) => SCHEMA_MODELS.test(call.model),
     frozen: true,
+    alone: true,
   };
 }
 

@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { Metrics } from "../lib/metrics.ts";
 import type { Secret } from "../lib/secret.ts";
+import type { SharedCache } from "../lib/shared_cache.ts";
 import type { Wrap } from "./call.ts";
 import type { Lookup } from "../lib/address_guard.ts";
 import { composeInstance, composeLine, type Instance, type Line, type Source } from "./compose.ts";
@@ -37,6 +38,8 @@ export interface InstancesOptions {
   limits: { read_ms: number; write_ms: number; queue: number };
   cache: { records_ttl_s: number; schema_ttl_s: number; max_entries: number };
   metrics: Metrics;
+  /** Where replicas share what their caches keep. */
+  sharedCache?: SharedCache | null;
   /** Largest answer of Odoo that is read, in bytes. */
   answerBytes: number;
   /** Asks what names resolve to, so that one of a metadata address is refused. */
@@ -100,6 +103,7 @@ export function createInstances(options: InstancesOptions): Instances {
       },
       cache: options.cache,
       metrics: options.metrics,
+      shared: partsOf(options.sharedCache ?? null, name, odoo),
       source,
       line,
     });
@@ -121,6 +125,18 @@ export function createInstances(options: InstancesOptions): Instances {
       for (const { rpc } of lines.values()) rpc.close();
     },
   };
+}
+
+/** What an Odoo answers depends on who asks, so each set of credentials has parts of its own. */
+function partsOf(cache: SharedCache | null, name: string, odoo: OdooSettings) {
+  if (cache === null) return undefined;
+  const { url, database = "", username = "", password, api_key: apiKey, language = "", companies = [] } = odoo;
+  // Only a keyed hash of this leaves the process.
+  const who = [name, url, database, username, password?.reveal() ?? "", apiKey?.reveal() ?? "", language, [
+    ...companies,
+  ]];
+  const part = (what: string) => cache.part(JSON.stringify([what, ...who]));
+  return { schema: part("schema"), records: part("records") };
 }
 
 function rpcOptions(odoo: OdooSettings): RpcOptions {

@@ -19,6 +19,19 @@ Deno.test("the Worker may reach the configured Odoos and its own port, and nothi
   for (const [name, value] of Object.entries(rest)) assert.equal(value, false, name);
 });
 
+Deno.test("the Worker may also reach the Redis of the store and that of the cache", () => {
+  const { net } = workerPermissions(settings({
+    "odoo-url": "https://odoo.example.com",
+    "store-redis-url": "redis://store.internal",
+    "cache-redis-url": "rediss://[::1]:6380/2",
+    "store-key": "k".repeat(40),
+  }));
+  assert.deepEqual(
+    new Set(net as string[]),
+    new Set(["odoo.example.com:443", "store.internal:6379", "[::1]:6380"]),
+  );
+});
+
 Deno.test("the demo company needs no network at all", () => {
   assert.equal(workerPermissions(settings({ demo: "true" })).net, false);
 });

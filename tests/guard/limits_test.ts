@@ -17,6 +17,7 @@ const NONE: LimitOptions = {
   requests_per_minute: 0,
   burst: 60,
   writes_per_minute: 0,
+  concurrent: 64,
   concurrent_per_caller: 64,
   instances: {},
   atTheDoor: false,
@@ -152,6 +153,16 @@ Deno.test("while a shared count is waited for, no more calls come in than may ru
   const { enter } = createLimits({ ...NONE, ...options }, slow);
   const all = await Promise.allSettled(Array.from({ length: 5 }, () => enter(caller("a"), reading)));
   assert.equal(all.filter(({ status }) => status === "fulfilled").length, 2);
+});
+
+Deno.test("an Instance has so many calls at once, all callers together, and other Instances go on", async () => {
+  const { enter } = limits({ concurrent: 2 });
+  const first = await enter(caller("a"), reading);
+  await enter(caller("b"), reading);
+  assert.equal((await refusal(() => enter(caller("c"), reading))).details["rule"], "limits.concurrent");
+  (await enter(caller("c"), { ...reading, instance: "other" }))();
+  first();
+  (await enter(caller("c"), reading))();
 });
 
 Deno.test("over HTTP requests are counted at the door, and their tool calls not again", async () => {

@@ -226,9 +226,8 @@ Deno.test("an Instance counts its calls, retries, cache answers, connections and
       return Promise.resolve(answer(call));
     },
   });
-  const bound = bind(odoo);
-  await bound.fields("res.partner");
-  await bound.fields("res.partner");
+  // A tool call each; the second takes user, language and fields from the cache.
+  for (let call = 0; call < 2; call++) await bind(odoo).fields("res.partner");
   const series = metrics.snapshot().filter(({ type }) => type !== "histogram");
   const value = (name: string, labels: Record<string, string>) =>
     series.find((one) =>
@@ -242,5 +241,5 @@ Deno.test("an Instance counts its calls, retries, cache answers, connections and
     value("odoo_mcp_queue_length", {}),
     value("odoo_mcp_circuit_state", {}),
   ].map((one) => one && "value" in one && one.value);
-  assert.deepEqual(values, [1, 1, 1, 0, 0, 0]);
+  assert.deepEqual(values, [1, 1, 3, 0, 0, 0]);
 });

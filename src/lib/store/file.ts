@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Failure } from "../failure.ts";
 import type { Json } from "../json.ts";
-import { decrypt, deriveKey, encrypt, sealingKey, sign, signingKey } from "../seal.ts";
+import { createEnvelope, type Envelope } from "./envelope.ts";
 import { full } from "./memory.ts";
 import { MOST_BYTES, roomFor, type Store } from "./store.ts";
 
@@ -40,10 +40,7 @@ const SET_UP = `
  */
 export async function openFileStore(options: FileStoreOptions): Promise<Store> {
   const { file, secret, now = Date.now, most = MOST_BYTES } = options;
-  const [sealing, naming] = await Promise.all([
-    deriveKey(secret, "odoo-mcp store values").then(sealingKey),
-    deriveKey(secret, "odoo-mcp store keys").then(signingKey),
-  ]);
+  const envelope = await createEnvelope(secret, "store");
   // Loaded here and not above: a server that changes nothing never pays for it.
   const { DatabaseSync } = await import("node:sqlite");
   const database = new DatabaseSync(file);
@@ -54,35 +51,28 @@ export async function openFileStore(options: FileStoreOptions): Promise<Store> {
     database.close();
     throw error;
   }
-  return new FileStore(database, { sealing, naming }, now, most);
+  return new FileStore(database, envelope, now, most);
 }
 
 class FileStore implements Store {
   readonly lasting = true;
-  readonly #keys: { sealing: CryptoKey; naming: CryptoKey };
+  readonly #envelope: Envelope;
   readonly #now: () => number;
   readonly #most: number;
   readonly #database: DatabaseSync;
   #swept = 0;
 
-  constructor(
-    database: DatabaseSync,
-    keys: { sealing: CryptoKey; naming: CryptoKey },
-    now: () => number,
-    most: number,
-  ) {
+  constructor(database: DatabaseSync, envelope: Envelope, now: () => number, most: number) {
     this.#database = database;
-    this.#keys = keys;
+    this.#envelope = envelope;
     this.#now = now;
     this.#most = most;
   }
 
   async get(key: string): Promise<Json | null> {
-    const name = await this.#name(key);
+    const name = await this.#envelope.name(key);
     const found = this.#run("SELECT value FROM kept WHERE key = ? AND expires > ?", name, this.#now()).row;
-    if (!(found?.["value"] instanceof Uint8Array)) return null;
-    const text = await decrypt(this.#keys.sealing, Uint8Array.from(found["value"]), name);
-    return text === null ? null : JSON.parse(text);
+    return found?.["value"] instanceof Uint8Array ? await this.#envelope.open(found["value"], name) : null;
   }
 
   async put(key: string, value: Json, ttlMs: number): Promise<void> {
@@ -94,7 +84,7 @@ class FileStore implements Store {
   }
 
   async delete(key: string): Promise<void> {
-    this.#run("DELETE FROM kept WHERE key = ?", await this.#name(key));
+    this.#run("DELETE FROM kept WHERE key = ?", await this.#envelope.name(key));
   }
 
   close(): void {
@@ -103,8 +93,8 @@ class FileStore implements Store {
 
   /** Answers how many rows were written: one, or none where `condition` kept the old one. */
   async #write(key: string, value: Json, ttlMs: number, condition: string): Promise<number> {
-    const name = await this.#name(key);
-    const sealed = await encrypt(this.#keys.sealing, JSON.stringify(value), name);
+    const name = await this.#envelope.name(key);
+    const sealed = await this.#envelope.seal(value, name);
     const now = this.#now();
     this.#sweep(now);
     if (this.#used() + sealed.length > roomFor(key, this.#most)) {
@@ -128,11 +118,6 @@ class FileStore implements Store {
   #used(): number {
     const pragma = (name: string) => Number(this.#run(`PRAGMA ${name}`).row?.[name] ?? 0);
     return (pragma("page_count") - pragma("freelist_count")) * pragma("page_size");
-  }
-
-  /** What may be read beside the file tells neither tokens nor keys of callers. */
-  async #name(key: string): Promise<string> {
-    return `${key.slice(0, key.indexOf(":") + 1)}${await sign(this.#keys.naming, key)}`;
   }
 
   #run(sql: string, ...values: (string | number | Uint8Array)[]): { row: Record<string, unknown> | undefined } {
