@@ -1,3 +1,4 @@
+import { createChangeFeed } from "./app/changes.ts";
 import { openOdoos } from "./app/odoos.ts";
 import { policyOf } from "./app/policy.ts";
 import { openStore } from "./app/store.ts";
@@ -19,7 +20,7 @@ import {
   withinCompanies,
   withPolicy,
 } from "./guard/mod.ts";
-import { isLoopback, type Settings } from "./config/mod.ts";
+import { isLoopback, servesHttp, type Settings } from "./config/mod.ts";
 import { describeError } from "./lib/describe_error.ts";
 import { Failure } from "./lib/failure.ts";
 import type { Log } from "./lib/log.ts";
@@ -27,7 +28,15 @@ import { createMetrics } from "./lib/metrics.ts";
 import { deriveKey, randomKey, toBase64Url } from "./lib/seal.ts";
 import { createSealer } from "./lib/sealer.ts";
 import { storeWithin } from "./lib/store/within.ts";
-import { type Backend, createDoor, createSurfaces, type Door, makeServerFactory, tools } from "./mcp/mod.ts";
+import {
+  type Backend,
+  createDoor,
+  createSurfaces,
+  type Door,
+  type MakeServer,
+  makeServerFactory,
+  tools,
+} from "./mcp/mod.ts";
 import { bindOdoo, type Lookup } from "./odoo/mod.ts";
 
 export { createKey, endOf, KEY_NAME, type KeyEntry, readKeys, revokeInStore, writeKeys } from "./guard/mod.ts";
@@ -43,13 +52,15 @@ const READY_MS = 5_000;
 /** The running program: everything that outlives a request. */
 export interface App {
   /** A fresh MCP server for one connection (stdio) or one request (HTTP) of a caller. */
-  makeServer: ReturnType<typeof makeServerFactory>;
+  makeServer: MakeServer;
   /** Who may come in over HTTP. */
   gate: Gate;
   /** From where, and how often. */
   door: Door;
   /** What a tool does at most; undefined for a name that is none. */
   accessOf: (tool: string) => Access | undefined;
+  /** Told how many sessions a transport has. */
+  countSessions(transport: string, count: number): void;
   /** Null when every Odoo answers, else which kind of thing does not: no names, no secrets. */
   ready(): Promise<string | null>;
   /** Resolves when no tool call is being answered, or when the signal aborts. */
@@ -79,7 +90,7 @@ export function build(
     instances: Object.fromEntries(
       Object.entries(settings.instances).map(([name, { requests_per_minute: most = 0 }]) => [name, most]),
     ),
-    atTheDoor: settings.transport === "http",
+    atTheDoor: servesHttp(settings),
   });
   const { file: auditFile = "off", values, required } = settings.audit;
   const audit = auditFile === "off"
@@ -87,7 +98,9 @@ export function build(
     : createAudit({ file: auditFile, secret: settings.audit.key?.reveal() ?? null, values, required, log });
   closing.push(() => audit.close());
 
+  const changes = createChangeFeed();
   const backend: Backend = {
+    changes,
     instances(caller) {
       const all = odoos.namesFor(caller);
       const { instances: own } = roles.rulesFor(caller).role;
@@ -109,7 +122,9 @@ export function build(
       };
       const audited = call === undefined ? audit.followReads(asked) : audit.follow(asked, access);
       const execute = withAccess(access)(
-        withPolicy(own, () => maskNames(caller.id))(audited(instance.execute(caller.id))),
+        withPolicy(own, () => maskNames(caller.id))(
+          audited(changes.telling(odoos.place(name, caller))(instance.execute(caller.id))),
+        ),
       );
       return bindOdoo({
         instance: name,
@@ -191,6 +206,7 @@ export function build(
       toolsets: [...new Set(tools.map(({ toolset }) => toolset))],
     }),
     accessOf: (name) => tools.find((tool) => tool.name === name)?.access,
+    countSessions: (transport, count) => metrics.set("odoo_mcp_sessions", { transport }, count),
     ready() {
       if (odoos.names.length === 0 && !settings.security.own_credentials) {
         return Promise.resolve("no Odoo is configured");

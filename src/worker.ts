@@ -82,6 +82,12 @@ function start(version: string, plain: unknown, keys: string | null): void {
       ...(settings.http.identity && { tls: settings.http.identity }),
       ...(settings.http.public_url !== undefined && { publicUrl: settings.http.public_url }),
       ...(hasAuthentication(settings) && { streamMs: settings.security.sessions.ttl_s * 1000 }),
+      sessions: {
+        choice: settings.http.sessions,
+        ttlMs: settings.security.sessions.ttl_s * 1000,
+        onChange: app.countSessions,
+      },
+      sse: settings.transport === "sse",
       gate: app.gate,
       door: app.door,
       accessOf: app.accessOf,

@@ -1,4 +1,4 @@
-import { isLoopback, type Settings } from "../config/mod.ts";
+import { isLoopback, servesHttp, type Settings } from "../config/mod.ts";
 import { headFile } from "../lib/head_file.ts";
 
 /** One thing the Worker may do. */
@@ -16,7 +16,7 @@ export function grants(settings: Settings): Grant[] {
     connect(url, `the Odoo called ${name}`),
     ...(proxy === undefined ? [] : [connect(proxy, `the proxy on the way to ${name}`)]),
   ]);
-  const own: Grant[] = settings.transport === "http"
+  const own: Grant[] = servesHttp(settings)
     ? [{ kind: "listen", what: `${hostText(http.host)}:${http.port}`, why: "its own port" }]
     : [];
   // Once the launcher has prepared it, the file is named; SQLite's own journal beside it needs no permission.
@@ -30,7 +30,7 @@ export function grants(settings: Settings): Grant[] {
     );
   }
   if (log.file !== undefined) files.push({ kind: "write", what: log.file, why: "the log" });
-  return [...odoos, ...(settings.transport === "http" ? forCallers(settings) : []), ...own, ...files];
+  return [...odoos, ...(servesHttp(settings) ? forCallers(settings) : []), ...own, ...files];
 }
 
 /** What must be reached to know callers, and for those with credentials of their own. */

@@ -1,5 +1,5 @@
 import type { Settings } from "../config/mod.ts";
-import { toPlain } from "../config/mod.ts";
+import { servesHttp, toPlain } from "../config/mod.ts";
 import { withoutQuotes } from "../lib/describe_error.ts";
 import { Failure } from "../lib/failure.ts";
 import { type Log, openLog } from "../lib/log.ts";
@@ -28,7 +28,7 @@ export async function serve(given: Settings, options: { version: string; warning
   const stored = withStore(await withSecrets(given));
   const { settings, warning } = withAudit(stored.settings);
   for (const one of [stored.warning, warning]) if (one !== undefined) log.warning(one);
-  const keysFile = settings.transport === "http" ? settings.security.keys : undefined;
+  const keysFile = servesHttp(settings) ? settings.security.keys : undefined;
   const keys = keysFile === undefined ? null : readKeysFile(keysFile);
   const watching = new AbortController();
   const worker = new Worker(workerUrl(), {

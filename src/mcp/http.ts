@@ -5,7 +5,6 @@ import {
   localhostAllowedHostnames,
   localhostAllowedOrigins,
   originValidationResponse,
-  type Server,
 } from "@modelcontextprotocol/server";
 import {
   type Access,
@@ -20,6 +19,9 @@ import {
 import type { Secret } from "../lib/secret.ts";
 import type { Door } from "./door.ts";
 import { endAfter } from "./end_after.ts";
+import { createHttpSessions, type SessionChoice } from "./http_sessions.ts";
+import type { MakeServer } from "./server.ts";
+import { createSse } from "./sse.ts";
 import { stepUp } from "./step_up.ts";
 
 /** What serving over HTTP needs to know. */
@@ -39,6 +41,10 @@ export interface HttpOptions {
   accessOf?: (tool: string) => Access | undefined;
   /** How long an answer may stream, in ms. Absent: for ever. */
   streamMs?: number;
+  /** Which clients of 2025-11-25 and older get a session, and how long an unused one lives, in ms. Absent: none. */
+  sessions?: { choice: SessionChoice; ttlMs: number; onChange?: (transport: "http" | "sse", count: number) => void };
+  /** Whether the old two-endpoint transport is served too; it lives by the same `ttlMs`. */
+  sse?: boolean;
   /** Host names, beside those of this machine, that requests may be addressed to (behind a proxy: its public name). */
   allowedHosts: string[];
   /** Host names, beside those of this machine, that web pages may call from. */
@@ -63,13 +69,27 @@ export interface HttpConnection {
 const METADATA = "/.well-known/oauth-protected-resource";
 
 /** Serves MCP at `/mcp`, and `/health` and `/ready` for those who watch over the process. */
-export function serveOverHttp(makeServer: (caller: Caller) => Server, options: HttpOptions): HttpConnection {
+export function serveOverHttp(makeServer: MakeServer, options: HttpOptions): HttpConnection {
   // The SDK hands on what it is given here, whatever it is; it never sees a key or token.
   const callers = new WeakMap<AuthInfo, Caller>();
   const callerOf = (info: AuthInfo | undefined) => (info && callers.get(info)) ?? LOCAL_CALLER;
   const handler = createMcpHandler(({ authInfo }) => makeServer(callerOf(authInfo)), {
     onerror: options.onError,
     maxRequestBodySize: options.bodyBytes,
+  });
+  const { choice = "off", ttlMs = 3_600_000, onChange = () => {} } = options.sessions ?? {};
+  const forSession = {
+    ttlMs,
+    makeServer: (caller: Caller) => makeServer(caller, "session"),
+    bodyBytes: options.bodyBytes,
+    streamMs: options.streamMs,
+    onError: options.onError,
+  };
+  const sessions = createHttpSessions({ ...forSession, choice, onChange: (count) => onChange("http", count) });
+  const sse = options.sse !== true ? null : createSse({
+    ...forSession,
+    prefix: () => new URL(resource()).pathname.replace(/\/mcp$/, ""),
+    onChange: (count) => onChange("sse", count),
   });
   const hosts = [...localhostAllowedHostnames(), ...options.allowedHosts];
   const origins = [...localhostAllowedOrigins(), ...options.allowedOrigins];
@@ -81,7 +101,8 @@ export function serveOverHttp(makeServer: (caller: Caller) => Server, options: H
     if (outside) return outside;
     const refused = hostHeaderValidationResponse(request, hosts) ?? originValidationResponse(request, origins);
     if (refused !== undefined && refused !== null) return refused;
-    if (pathname === "/mcp") return await answerMcp(request);
+    if (pathname === "/mcp") return await answerMcp(request, answerStreamable);
+    if (sse?.serves(pathname)) return await answerMcp(request, sse.answer);
     if (metadataPaths().includes(pathname)) {
       const metadata = options.gate?.metadata(resource()) ?? null;
       if (metadata !== null) return Response.json(metadata, { headers: { "cache-control": "max-age=3600" } });
@@ -90,8 +111,11 @@ export function serveOverHttp(makeServer: (caller: Caller) => Server, options: H
     return Response.json({ error: "Nothing is here. MCP is at /mcp." }, { status: 404 });
   }
 
-  async function answerMcp(request: Request): Promise<Response> {
-    const { gate, door, bodyBytes, streamMs, accessOf = () => undefined } = options;
+  async function answerMcp(
+    request: Request,
+    serve: (request: Request, caller: Caller) => Promise<Response>,
+  ): Promise<Response> {
+    const { gate, door, bodyBytes, accessOf = () => undefined } = options;
     const known = gate === undefined ? LOCAL_CALLER : await gate.identify(request.headers, resource());
     if (isRefusal(known)) return refuse(known);
     const caller = door?.admit(request.headers, known) ?? known;
@@ -99,10 +123,16 @@ export function serveOverHttp(makeServer: (caller: Caller) => Server, options: H
     const stepped = await stepUp(request, caller, { accessOf, bodyBytes });
     if ("tooLarge" in stepped) return Response.json({ error: "The request is too large." }, { status: 413 });
     if ("scope" in stepped) return refuse(lacksScope(stepped.scope));
+    return await serve(stepped.request, caller);
+  }
+
+  async function answerStreamable(request: Request, caller: Caller): Promise<Response> {
+    const answered = await sessions.answer(request, caller);
+    if (answered instanceof Response) return answered;
     const authInfo: AuthInfo = { token: "", clientId: caller.id, scopes: [] };
     callers.set(authInfo, caller);
-    const response = await handler.fetch(stepped.request, { authInfo });
-    return streamMs === undefined ? response : endAfter(response, streamMs);
+    const response = await handler.fetch(answered, { authInfo });
+    return options.streamMs === undefined ? response : endAfter(response, options.streamMs);
   }
 
   function refuse(refusal: Refusal): Response {
@@ -135,7 +165,7 @@ export function serveOverHttp(makeServer: (caller: Caller) => Server, options: H
       const closed = server.shutdown();
       // The SDK's close cuts streams without a result, so it comes only after the calls have been answered.
       await options.idle(deadline);
-      await handler.close();
+      await Promise.all([handler.close(), sessions.close(), sse?.close()]);
       await Promise.race([closed, new Promise((resolve) => deadline.addEventListener("abort", resolve))]);
     },
   };

@@ -24,6 +24,9 @@ import { showsApps, withPage } from "./ui/mod.ts";
 /** How long clients may keep lists, in milliseconds. They change only when the server starts anew. */
 const LIST_TTL_MS = 300_000;
 
+/** Makes a server for a caller. `session`: it stays connected to one client, which can be told of changes. */
+export type MakeServer = (caller: Caller, life?: "session") => Server;
+
 /** A tool as `tools/list` shows it. */
 type Listed = JsonObject & { name: string };
 
@@ -31,7 +34,7 @@ type Listed = JsonObject & { name: string };
  * Makes the factory both transports and both protocol eras serve from. Servers are cheap and short-lived (over HTTP one
  * for each request), so all they need is computed here, once: the lists, the instructions, the tools by name.
  */
-export function makeServerFactory(surfaceFor: (caller: Caller) => Surface): (caller: Caller) => Server {
+export function makeServerFactory(surfaceFor: (caller: Caller) => Surface): MakeServer {
   const lists = new Map<string, Listed[]>();
   const toolsFor = (surface: Surface, caller: Caller): Listed[] => {
     const listed = surface.listed.filter((tool) => missingScope(caller, tool.access) === null);
@@ -43,7 +46,8 @@ export function makeServerFactory(surfaceFor: (caller: Caller) => Surface): (cal
     return tools;
   };
   const hint = { ttlMs: LIST_TTL_MS, cacheScope: "private" } as const;
-  return (caller) => {
+  return (caller, life) => {
+    const watching = life === "session";
     const surface = surfaceFor(caller);
     const { resources, prompts } = surface.features;
     // A page is read as a resource, so without resources there is none to name.
@@ -51,7 +55,7 @@ export function makeServerFactory(surfaceFor: (caller: Caller) => Surface): (cal
     const server = new Server({ name: surface.name, version: surface.version }, {
       capabilities: {
         tools: {},
-        ...(resources ? { resources: {} } : {}),
+        ...(resources ? { resources: watching ? { subscribe: true } : {} } : {}),
         ...(prompts ? { prompts: {} } : {}),
         ...(resources || prompts ? { completions: {} } : {}),
       },
@@ -68,7 +72,7 @@ export function makeServerFactory(surfaceFor: (caller: Caller) => Surface): (cal
       surface.inFlight.add(call);
       return call.finally(() => surface.inFlight.delete(call));
     });
-    if (resources) addResources(server, surface, caller, (ctx) => shows(ctx) === true);
+    if (resources) addResources(server, surface, caller, { listsPages: (ctx) => shows(ctx) === true, watching });
     if (prompts) addPrompts(server, surface, caller);
     if (resources || prompts) addCompletions(server, surface, caller);
     return server;

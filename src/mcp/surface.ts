@@ -27,6 +27,12 @@ export interface ToolOutcome extends ToolCall {
   ms: number;
 }
 
+/** Who wants to know of changes. */
+export interface Changes {
+  /** Tells each change of records until the answer is called. `place` is what {@link Backend.place} answers. */
+  listen(listener: (changed: { place: string; model: string; ids: readonly number[] }) => void): () => void;
+}
+
 /** What the rest of the program gives this room: Odoos by name, and a place to tell what happened. */
 export interface Backend {
   /** Names of the Instances that this caller may name, the default first. Empty where none is configured. */
@@ -38,6 +44,8 @@ export interface Backend {
   odoo(instance: string, caller: Caller, access: Access, signal: AbortSignal, call?: ToolCall): Odoo;
   /** What an Instance really is: its name, address and database. Tokens and keys hold for the same one only. */
   place(instance: string, caller: Caller): string;
+  /** What is changed through this process. */
+  changes: Changes;
   /** The Instance's own part of what outlives this process, as far as the settings allow. */
   store(instance: string, caller: Caller): Store;
   /** Called once for each tool call, before it is answered. Never rejects. */
