@@ -14,7 +14,7 @@ interface Room {
 
 /** The table of rooms. `app`, `worker` and `main` are single files; `node:` among the packages allows every built-in. */
 const ROOMS: Record<string, Room> = {
-  lib: { rooms: [], packages: ["@logtape/logtape", "prom-client", "node:"] },
+  lib: { rooms: [], packages: ["@logtape/logtape", "node:"] },
   config: { rooms: ["lib"], packages: ["zod", "node:"] },
   odoo: { rooms: ["lib"], packages: ["lru-cache", "cockatiel"] },
   ask: { rooms: ["odoo", "lib"], packages: ["html-to-text", "saxes"] },
@@ -27,7 +27,8 @@ const ROOMS: Record<string, Room> = {
     // The last two are for the page in mcp/ui/page, which runs in browsers.
     packages: ["@modelcontextprotocol/server", "zod", "node:", "@modelcontextprotocol/ext-apps", "chart.js"],
   },
-  app: { rooms: ["ask", "change", "config", "demo", "guard", "lib", "mcp", "odoo"] },
+  status: { rooms: ["lib"], types: ["odoo"], packages: ["prom-client"] },
+  app: { rooms: ["ask", "change", "config", "demo", "guard", "lib", "mcp", "odoo", "status"] },
   worker: { rooms: ["app", "ask", "change", "config", "demo", "guard", "lib", "mcp", "odoo"] },
   // The MCP client is what `call`, `tools` and `demo` talk to the server with: the same way as any other client.
   cli: { rooms: ["app", "worker", "config", "lib"], packages: ["commander", "@modelcontextprotocol/client", "node:"] },

@@ -1,6 +1,8 @@
 import { createChangeFeed } from "./app/changes.ts";
 import { openOdoos } from "./app/odoos.ts";
 import { policyOf } from "./app/policy.ts";
+import { pagesOf } from "./app/pages.ts";
+import { createReadiness } from "./app/readiness.ts";
 import { openStore } from "./app/store.ts";
 import {
   type Access,
@@ -22,7 +24,6 @@ import {
 } from "./guard/mod.ts";
 import { isLoopback, servesHttp, type Settings } from "./config/mod.ts";
 import { describeError } from "./lib/describe_error.ts";
-import { Failure } from "./lib/failure.ts";
 import type { Log } from "./lib/log.ts";
 import { createMetrics } from "./lib/metrics.ts";
 import { deriveKey, randomKey, toBase64Url } from "./lib/seal.ts";
@@ -35,6 +36,8 @@ import {
   type Door,
   type MakeServer,
   makeServerFactory,
+  type Page,
+  type Readiness,
   tools,
 } from "./mcp/mod.ts";
 import { bindOdoo, type Lookup } from "./odoo/mod.ts";
@@ -45,9 +48,6 @@ export type { PolicyQuestion, PolicyVerdict } from "./mcp/mod.ts";
 export { openStore } from "./app/store.ts";
 export { diagnose } from "./odoo/mod.ts";
 export type { DiagnoseOptions, Finding } from "./odoo/mod.ts";
-
-/** How long the readiness of the Odoos is remembered, in ms: probes come every few seconds from several sides. */
-const READY_MS = 5_000;
 
 /** The running program: everything that outlives a request. */
 export interface App {
@@ -61,8 +61,12 @@ export interface App {
   accessOf: (tool: string) => Access | undefined;
   /** Told how many sessions a transport has. */
   countSessions(transport: string, count: number): void;
-  /** Null when every Odoo answers, else which kind of thing does not: no names, no secrets. */
-  ready(): Promise<string | null>;
+  /** Whether the Odoos and the store answer; remembered for 5 s. */
+  ready(): Promise<Readiness>;
+  /** What is answered over HTTP beside MCP, by path. */
+  pages: ReadonlyMap<string, Page>;
+  /** Told the status of each answer over HTTP. */
+  countAnswer(status: number): void;
   /** Resolves when no tool call is being answered, or when the signal aborts. */
   idle(signal: AbortSignal): Promise<void>;
   close(): void;
@@ -74,6 +78,8 @@ export function build(
   { version, log, lookup }: { version: string; log: Log; lookup?: Lookup },
 ): App {
   const metrics = createMetrics();
+  metrics.set("odoo_mcp_build_info", { version, deno: Deno.version.deno }, 1);
+  metrics.set("process_start_time_seconds", {}, Math.round((Date.now() - performance.now()) / 1000));
   const closing: (() => void)[] = [];
   const odoos = openOdoos(settings, { metrics, lookup });
   closing.push(() => odoos.close());
@@ -135,8 +141,10 @@ export function build(
         signal,
       });
     },
-    async record({ tool, instance, caller, code, ms, ...call }) {
+    async record({ tool, instance, caller, code, ms, tokens, ...call }) {
       metrics.add("odoo_mcp_tool_calls_total", { tool, code, caller: caller.kind });
+      metrics.observe("odoo_mcp_tool_duration_seconds", { tool }, ms / 1000);
+      metrics.add("odoo_mcp_answer_tokens_total", { tool }, tokens);
       const facts = { tool, instance, caller: caller.id, code, ms: Math.round(ms) };
       if (tool === "undo") log.info("a change was taken back, or should have been", facts);
       else log.debug("tool call", facts);
@@ -196,7 +204,6 @@ export function build(
     log,
   });
 
-  let readiness: { until: number; answer: Promise<string | null> } | undefined;
   return {
     makeServer: serverFor,
     gate,
@@ -207,15 +214,9 @@ export function build(
     }),
     accessOf: (name) => tools.find((tool) => tool.name === name)?.access,
     countSessions: (transport, count) => metrics.set("odoo_mcp_sessions", { transport }, count),
-    ready() {
-      if (odoos.names.length === 0 && !settings.security.own_credentials) {
-        return Promise.resolve("no Odoo is configured");
-      }
-      if (readiness === undefined || Date.now() > readiness.until) {
-        readiness = { until: Date.now() + READY_MS, answer: probe(odoos.probes) };
-      }
-      return readiness.answer;
-    },
+    countAnswer: (status) => metrics.add("odoo_mcp_http_answers_total", { status: String(status) }),
+    ready: createReadiness({ probes: odoos.probes, store, hasOther: settings.security.own_credentials }),
+    pages: pagesOf({ metrics }),
     async idle(signal) {
       const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
       while (inFlight.size > 0 && !signal.aborted) {
@@ -229,13 +230,4 @@ export function build(
 /** Names of all roles: the built-in ones and those of the settings. */
 export function roleNames({ security }: Settings): string[] {
   return [...new Set([...BUILT_IN_ROLES, ...Object.keys(security.roles)])];
-}
-
-/** Null when all of them answer. */
-async function probe(asks: ((signal: AbortSignal) => Promise<unknown>)[]): Promise<string | null> {
-  const signal = AbortSignal.timeout(READY_MS);
-  const refused = (await Promise.allSettled(asks.map((ask) => ask(signal)))).find((one) => one.status === "rejected");
-  if (refused === undefined) return null;
-  const reason: unknown = refused.reason;
-  return reason instanceof Failure ? `an Odoo: ${reason.kind}` : "an Odoo: UNKNOWN";
 }

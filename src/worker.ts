@@ -96,6 +96,8 @@ function start(version: string, plain: unknown, keys: string | null): void {
       bodyBytes: settings.limits.body_bytes,
       onError,
       ready: app.ready,
+      pages: app.pages,
+      onAnswer: app.countAnswer,
       idle: app.idle,
     });
     stop = async (deadlineMs) => {

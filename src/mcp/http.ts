@@ -22,7 +22,14 @@ import { endAfter } from "./end_after.ts";
 import { createHttpSessions, type SessionChoice } from "./http_sessions.ts";
 import type { MakeServer } from "./server.ts";
 import { createSse } from "./sse.ts";
+import { answerPages, type Page } from "./pages.ts";
 import { stepUp } from "./step_up.ts";
+
+/** Whether this server can work, and which kinds of things do not; no names. */
+export interface Readiness {
+  ready: boolean;
+  missing: string[];
+}
 
 /** What serving over HTTP needs to know. */
 export interface HttpOptions {
@@ -52,8 +59,12 @@ export interface HttpOptions {
   /** Largest request body in bytes; a larger one is answered 413 before it is parsed. */
   bodyBytes: number;
   onError: (error: Error) => void;
-  /** Asks whether Odoo can be worked with: null when it can, else one word that says what can't. */
-  ready: () => Promise<string | null>;
+  /** Asks whether Odoo can be worked with. */
+  ready: () => Promise<Readiness>;
+  /** What is answered beside MCP, by path. */
+  pages?: ReadonlyMap<string, Page>;
+  /** Told the status of each answer. */
+  onAnswer?: (status: number) => void;
   /** Resolves when no tool call is being answered, at the latest when the signal aborts. */
   idle: (signal: AbortSignal) => Promise<void>;
 }
@@ -94,20 +105,32 @@ export function serveOverHttp(makeServer: MakeServer, options: HttpOptions): Htt
   const hosts = [...localhostAllowedHostnames(), ...options.allowedHosts];
   const origins = [...localhostAllowedOrigins(), ...options.allowedOrigins];
 
+  const refuseHost = (request: Request) =>
+    hostHeaderValidationResponse(request, hosts) ?? originValidationResponse(request, origins);
+  const pages = answerPages({
+    pages: options.pages ?? new Map(),
+    gate: options.gate,
+    resource: () => resource(),
+    refuseHost,
+  });
+
   async function answer(request: Request, { remoteAddr }: Deno.ServeHandlerInfo<Deno.NetAddr>): Promise<Response> {
     const { pathname } = new URL(request.url);
     if (pathname === "/health") return Response.json({ status: "ok" });
     const outside = await options.door?.refuseAddress(request.headers, remoteAddr.hostname);
     if (outside) return outside;
-    const refused = hostHeaderValidationResponse(request, hosts) ?? originValidationResponse(request, origins);
-    if (refused !== undefined && refused !== null) return refused;
+    // What watches over servers knows them by their addresses, not by the name that clients use.
+    if (pathname === "/ready") return readiness(await options.ready());
+    const page = await pages(request, pathname);
+    if (page !== null) return page;
+    const refused = refuseHost(request);
+    if (refused) return refused;
     if (pathname === "/mcp") return await answerMcp(request, answerStreamable);
     if (sse?.serves(pathname)) return await answerMcp(request, sse.answer);
     if (metadataPaths().includes(pathname)) {
       const metadata = options.gate?.metadata(resource()) ?? null;
       if (metadata !== null) return Response.json(metadata, { headers: { "cache-control": "max-age=3600" } });
     }
-    if (pathname === "/ready") return readiness(await options.ready());
     return Response.json({ error: "Nothing is here. MCP is at /mcp." }, { status: 404 });
   }
 
@@ -156,7 +179,11 @@ export function serveOverHttp(makeServer: MakeServer, options: HttpOptions): Htt
       options.onError(error instanceof Error ? error : new Error("Unknown error"));
       return Response.json({ error: "Something went wrong inside this server." }, { status: 500 });
     },
-  }, answer);
+  }, async (request, info) => {
+    const response = await answer(request, info);
+    options.onAnswer?.(response.status);
+    return response;
+  });
 
   return {
     port: server.addr.port,
@@ -171,9 +198,9 @@ export function serveOverHttp(makeServer: MakeServer, options: HttpOptions): Htt
   };
 }
 
-function readiness(problem: string | null): Response {
-  if (problem === null) return Response.json({ status: "ready" });
-  return Response.json({ status: "not ready", problem }, { status: 503 });
+function readiness({ ready, missing }: Readiness): Response {
+  if (!ready) return Response.json({ status: "not ready", problem: missing.join(", ") }, { status: 503 });
+  return Response.json({ status: "ready", ...(missing.length > 0 && { without: missing }) });
 }
 
 function hostOf(host: string): string {

@@ -1,7 +1,8 @@
 export type { Access, Tool, ToolContext, ToolLimits, Toolset } from "./define.ts";
 export { createDoor, type Door } from "./door.ts";
+export type { Page } from "./pages.ts";
 export { explainPolicy, type PolicyQuestion, type PolicyVerdict } from "./explain_policy.ts";
-export { type HttpConnection, type HttpOptions, serveOverHttp } from "./http.ts";
+export { type HttpConnection, type HttpOptions, type Readiness, serveOverHttp } from "./http.ts";
 export type { SessionChoice } from "./http_sessions.ts";
 export { instructions } from "./instructions.ts";
 export { toJsonSchema } from "./json_schema.ts";

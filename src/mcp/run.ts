@@ -26,7 +26,7 @@ export interface ToolRequest {
 
 /** What a tool call comes to: an answer, an error for the agent, or a question to a person. */
 export type ToolAnswer =
-  | { kind: "answer"; structured: JsonObject; text: string }
+  | { kind: "answer"; structured: JsonObject; text: string; tokens: number }
   | { kind: "failure"; failure: Failure }
   | { kind: "ask"; ask: AskPerson };
 
@@ -49,6 +49,7 @@ export async function runTool(surface: Surface, request: ToolRequest): Promise<T
     caller: request.caller,
     code: request.signal.aborted ? "cancelled" : code,
     ms,
+    tokens: answer.kind === "answer" ? answer.tokens : 0,
   });
   return answer;
 
@@ -81,8 +82,8 @@ export async function runTool(surface: Surface, request: ToolRequest): Promise<T
       // Answers are plain data; the round trip drops `undefined`, which JSON can't say and output schemas refuse.
       const plain: JsonObject = JSON.parse(JSON.stringify(result));
       const text = toText(plain);
-      refuseHuge(text, Math.min(own.max_tokens ?? Infinity, surface.limits.answerTokens));
-      return { kind: "answer", structured: surface.shape === "records" ? toRecords(plain) : plain, text };
+      const tokens = refuseHuge(text, Math.min(own.max_tokens ?? Infinity, surface.limits.answerTokens));
+      return { kind: "answer", structured: surface.shape === "records" ? toRecords(plain) : plain, text, tokens };
     } catch (error) {
       if (error instanceof AskPerson) return { kind: "ask", ask: error };
       return { kind: "failure", failure: toFailure(error) };
@@ -120,11 +121,11 @@ function busy(concurrent: number): Failure {
 
 /**
  * The last gate before a model's context. Lists cut themselves to the budget and say so (`ask/budget.ts`); what still
- * does not fit is refused as a whole, because nothing is ever cut silently.
+ * does not fit is refused as a whole, because nothing is ever cut silently. Answers about how many tokens it has.
  */
-function refuseHuge(text: string, answerTokens: number): void {
+function refuseHuge(text: string, answerTokens: number): number {
   const tokens = estimateTokens(text);
-  if (tokens <= answerTokens * 1.25) return;
+  if (tokens <= answerTokens * 1.25) return tokens;
   throw new Failure("E012", `The answer would take about ${tokens} tokens, and ${answerTokens} are allowed`, {
     hint: "Ask for fewer fields or records; long texts and many lines are best read one record at a time.",
     details: { tokens, allowed: answerTokens },

@@ -25,6 +25,8 @@ export interface ToolOutcome extends ToolCall {
   code: string;
   /** Milliseconds from arguments to answer. */
   ms: number;
+  /** About how many tokens the answer's text has; 0 where there is none. */
+  tokens: number;
 }
 
 /** Who wants to know of changes. */
