@@ -40,7 +40,8 @@ import {
   type Readiness,
   tools,
 } from "./mcp/mod.ts";
-import { bindOdoo, type Lookup } from "./odoo/mod.ts";
+import { bindOdoo, type Lookup, type Wrap } from "./odoo/mod.ts";
+import { createWrites, keepHistory } from "./status/mod.ts";
 
 export { createKey, endOf, KEY_NAME, type KeyEntry, readKeys, revokeInStore, writeKeys } from "./guard/mod.ts";
 export { explainerOf } from "./app/policy.ts";
@@ -63,8 +64,8 @@ export interface App {
   countSessions(transport: string, count: number): void;
   /** Whether the Odoos and the store answer; remembered for 5 s. */
   ready(): Promise<Readiness>;
-  /** What is answered over HTTP beside MCP, by path. */
-  pages: ReadonlyMap<string, Page>;
+  /** What is answered over HTTP beside MCP, by path. From then on each Odoo is looked at every 30 s, for its history. */
+  pages(): ReadonlyMap<string, Page>;
   /** Told the status of each answer over HTTP. */
   countAnswer(status: number): void;
   /** Resolves when no tool call is being answered, or when the signal aborts. */
@@ -78,8 +79,6 @@ export function build(
   { version, log, lookup }: { version: string; log: Log; lookup?: Lookup },
 ): App {
   const metrics = createMetrics();
-  metrics.set("odoo_mcp_build_info", { version, deno: Deno.version.deno }, 1);
-  metrics.set("process_start_time_seconds", {}, Math.round((Date.now() - performance.now()) / 1000));
   const closing: (() => void)[] = [];
   const odoos = openOdoos(settings, { metrics, lookup });
   closing.push(() => odoos.close());
@@ -105,6 +104,7 @@ export function build(
   closing.push(() => audit.close());
 
   const changes = createChangeFeed();
+  const writes = createWrites();
   const backend: Backend = {
     changes,
     instances(caller) {
@@ -127,9 +127,10 @@ export function build(
         instance: name,
       };
       const audited = call === undefined ? audit.followReads(asked) : audit.follow(asked, access);
+      const noting: Wrap = call === undefined ? (next) => next : writes.noting(call.request);
       const execute = withAccess(access)(
         withPolicy(own, () => maskNames(caller.id))(
-          audited(changes.telling(odoos.place(name, caller))(instance.execute(caller.id))),
+          audited(noting(changes.telling(odoos.place(name, caller))(instance.execute(caller.id)))),
         ),
       );
       return bindOdoo({
@@ -145,6 +146,15 @@ export function build(
       metrics.add("odoo_mcp_tool_calls_total", { tool, code, caller: caller.kind });
       metrics.observe("odoo_mcp_tool_duration_seconds", { tool }, ms / 1000);
       metrics.add("odoo_mcp_answer_tokens_total", { tool }, tokens);
+      writes.finish({
+        ...call,
+        client: call.client || (caller.client ?? ""),
+        caller: caller.id,
+        tool,
+        instance,
+        code,
+        ms,
+      });
       const facts = { tool, instance, caller: caller.id, code, ms: Math.round(ms) };
       if (tool === "undo") log.info("a change was taken back, or should have been", facts);
       else log.debug("tool call", facts);
@@ -216,7 +226,12 @@ export function build(
     countSessions: (transport, count) => metrics.set("odoo_mcp_sessions", { transport }, count),
     countAnswer: (status) => metrics.add("odoo_mcp_http_answers_total", { status: String(status) }),
     ready: createReadiness({ probes: odoos.probes, store, hasOther: settings.security.own_credentials }),
-    pages: pagesOf({ metrics }),
+    pages() {
+      const probes = new Map(odoos.names.map((name, at) => [name, odoos.probes[at]!]));
+      const history = keepHistory({ metrics, probes });
+      closing.push(() => history.stop());
+      return pagesOf({ name: settings.name, version, metrics, history, writes });
+    },
     async idle(signal) {
       const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
       while (inFlight.size > 0 && !signal.aborted) {

@@ -96,7 +96,7 @@ function start(version: string, plain: unknown, keys: string | null): void {
       bodyBytes: settings.limits.body_bytes,
       onError,
       ready: app.ready,
-      pages: app.pages,
+      pages: app.pages(),
       onAnswer: app.countAnswer,
       idle: app.idle,
     });
