@@ -21,7 +21,12 @@ const shown = (browser: Chromium) => browser.evaluate<string>("document.body.inn
 /** As tall as its content; kept in the folder `STATUS_SCREENSHOTS` names, to be looked at. */
 async function picture(browser: Chromium, name: string, width: number): Promise<void> {
   await browser.resize(width, 800);
-  await browser.resize(width, await browser.evaluate<number>("document.documentElement.scrollHeight"));
+  await browser.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+  await browser.resize(
+    width,
+    await browser.evaluate<number>("Math.ceil(document.body.getBoundingClientRect().height)"),
+  );
+  await browser.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
   const png = await browser.screenshot();
   const folder = Deno.env.get("STATUS_SCREENSHOTS");
   if (folder !== undefined) await Deno.writeFile(`${folder}/${name}.png`, png);
@@ -110,7 +115,7 @@ chromiumTest("the real program's page follows what happens, without a reload", a
   await call(client, "search_records", { model: "no.such.model" });
   await browser.until("document.getElementById('writes').innerText.includes('res.partner')");
   const words = await shown(browser);
-  assert.match(words, /create_record[\s\S]*E005 Not found[\s\S]*local · test 1\.0\.0/);
+  assert.match(words, /create_record[\s\S]*E005 Not found[\s\S]*local · test 1\.0\.0[\s\S]*create_record/);
   assert.doesNotMatch(words, /Seen from outside/);
   assert.deepEqual(browser.complaints, []);
 });

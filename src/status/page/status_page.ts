@@ -159,9 +159,15 @@ function drawTables({ tools, errors, slowest, writes, instances, totals }: Repor
       [
         {
           head: "Model and method",
-          cell: ({ model, method }) => element("code", "", model, element("span", "muted", ` ${method}`)),
+          cell: ({ model, method, instance }) =>
+            element(
+              "span",
+              "",
+              element("code", "", model, element("span", "muted", ` ${method}`)),
+              element("span", "narrow muted", several ? instance : ""),
+            ),
         },
-        ...(several ? [{ head: "Odoo", cell: (one: Report["slowest"][number]) => one.instance }] : []),
+        ...(several ? [{ head: "Odoo", classes: "wide", cell: (one: Report["slowest"][number]) => one.instance }] : []),
         { head: "Calls", classes: "number wide", cell: ({ calls }) => count(calls) },
         { head: "Mean", classes: "number", cell: ({ ms }) => duration(ms) },
         { head: "95 %", classes: "number wide", cell: ({ p95 }) => duration(p95) },
@@ -174,22 +180,17 @@ function drawTables({ tools, errors, slowest, writes, instances, totals }: Repor
     "writes",
     table<Report["writes"][number]>(
       [
+        { head: "When", classes: "when", cell: ({ at }) => clockSeconds(at) },
         {
           head: "Caller",
+          classes: "who",
           cell: ({ caller, client }) =>
             element("span", "", caller, element("span", "muted", client === "" ? "" : ` · ${client}`)),
         },
-        { head: "When", cell: ({ at }) => clockSeconds(at) },
         { head: "Tool", cell: ({ tool }) => element("code", "", tool) },
         {
-          head: "Outcome",
-          cell: ({ code }) =>
-            code === "ok"
-              ? element("span", "pill good", "done")
-              : element("span", "pill bad", code === "cancelled" ? "cancelled" : code),
-        },
-        {
           head: "What",
+          classes: "what",
           cell: ({ model, records, instance }) =>
             element(
               "span",
@@ -202,7 +203,12 @@ function drawTables({ tools, errors, slowest, writes, instances, totals }: Repor
               ),
             ),
         },
-        { head: "Took", classes: "number", cell: ({ ms }) => duration(ms) },
+        { head: "Took", classes: "number wide", cell: ({ ms }) => duration(ms) },
+        {
+          head: "Outcome",
+          classes: "number outcome",
+          cell: ({ code }) => element("span", `pill ${code === "ok" ? "good" : "bad"}`, code === "ok" ? "done" : code),
+        },
       ],
       writes.slice(0, 20),
       { classes: "stack", empty: "Nothing has been changed since the start." },
