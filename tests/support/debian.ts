@@ -1,10 +1,10 @@
-/** Programs of Debian for tests: `scripts/debian.sh` finds or installs them. */
+/** Programs of Debian for tests: `scripts/debian.sh` finds or unpacks them. */
 import assert from "node:assert/strict";
 
 const SCRIPT = new URL("../../scripts/debian.sh", import.meta.url).pathname;
 
 /** Their names. */
-export type Program = "nginx" | "prometheus" | "promtool" | "systemd-analyze" | "openssl";
+export type Program = "nginx" | "prometheus" | "promtool" | "systemd-analyze";
 
 /** A program's path, or why there is none. `broken`: it should have worked on this machine. */
 type Found = string | { reason: string; broken: boolean };
