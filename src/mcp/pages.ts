@@ -15,12 +15,15 @@ export interface PagesOptions {
   refuseHost: (request: Request) => Response | undefined | null;
 }
 
+/** The answer to a request for a path; null where there is no page. */
+export type AnswerPage = (request: Request, path: string) => Promise<Response | null>;
+
 /**
  * Answers pages to callers who may see them. Browsers ask people for a user name and password, of which the password is
  * the key. A request with a key may be addressed to any host name: monitoring knows servers by their addresses.
  */
-export function answerPages({ pages, gate, resource, refuseHost }: PagesOptions) {
-  return async (request: Request, path: string): Promise<Response | null> => {
+export function answerPages({ pages, gate, resource, refuseHost }: PagesOptions): AnswerPage {
+  return async (request, path) => {
     const page = pages.get(path);
     if (page === undefined) return null;
     if (request.method !== "GET" && request.method !== "HEAD") {

@@ -13,11 +13,11 @@ await debianTest(
   ["promtool"],
   async ({ promtool }) => {
     assert.match(
-      await said(promtool, ["check", "rules", "odoo-mcp.rules.yaml"], "", files),
+      await said(promtool, ["check", "rules", "odoo-mcp.rules.yaml"], { cwd: files }),
       /SUCCESS: \d+ rules found/,
     );
-    assert.match(await said(promtool, ["test", "rules", "odoo-mcp.rules.test.yaml"], "", files), /SUCCESS/);
-    await said(promtool, ["check", "config", "--syntax-only", "prometheus.yaml"], "", files);
+    assert.match(await said(promtool, ["test", "rules", "odoo-mcp.rules.test.yaml"], { cwd: files }), /SUCCESS/);
+    await said(promtool, ["check", "config", "--syntax-only", "prometheus.yaml"], { cwd: files });
   },
 );
 
@@ -31,7 +31,7 @@ await debianTest(
     await using server = await startHttp(["--security-keys", keys.file], dead);
     const headers = { authorization: `Bearer ${keys.of("prometheus")}` };
     const text = await (await fetch(new URL("/metrics", server.url), { headers })).text();
-    await said(promtool, ["check", "metrics"], text);
+    await said(promtool, ["check", "metrics"], { input: text });
 
     const folder = await Deno.makeTempDir({ prefix: "prometheus-" });
     const port = freePort();

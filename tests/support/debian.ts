@@ -58,8 +58,13 @@ export async function debianTest<P extends Program>(
   });
 }
 
-/** Runs a program to its end with a text as its input; fails the test where it fails. Answers what it said. */
-export async function said(path: string, args: string[], input = "", cwd?: string): Promise<string> {
+/** Runs a program to its end with `input` on its stdin; fails the test where it fails. Answers what it said. */
+export async function said(
+  path: string,
+  args: string[],
+  options: { input?: string; cwd?: string } = {},
+): Promise<string> {
+  const { input = "", cwd } = options;
   const process = new Deno.Command(path, {
     args,
     ...(cwd !== undefined && { cwd }),
