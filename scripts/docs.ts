@@ -38,6 +38,7 @@ function permissionTable(): string {
     "store-file": "…/odoo-mcp/store.db",
     "audit-file": "…/odoo-mcp/audit.jsonl",
     "log-file": "…/odoo-mcp.log",
+    "telemetry-otlp": "http://localhost:4318",
   };
   const loaded = loadSettings({ args });
   if ("problems" in loaded) throw new Error(loaded.problems.map(({ message }) => message).join("\n"));

@@ -59,7 +59,7 @@ const OWNED = [
   {
     text: /(?<![\w.])(globalThis\.)?fetch\(/,
     // The last one runs in browsers.
-    owners: ["src/odoo/rpc.ts", "src/guard/oauth.ts", "src/status/page/status_page.ts"],
+    owners: ["src/odoo/rpc.ts", "src/guard/oauth.ts", "src/lib/otlp.ts", "src/status/page/status_page.ts"],
     rule: "only odoo/rpc.ts fetches",
     fix: "send a Call through an Execute, so that deadline, size limit and permissions hold",
   },

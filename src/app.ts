@@ -26,6 +26,8 @@ import { isLoopback, servesHttp, type Settings } from "./config/mod.ts";
 import { describeError } from "./lib/describe_error.ts";
 import type { Log } from "./lib/log.ts";
 import { createMetrics } from "./lib/metrics.ts";
+import { otlpTracer } from "./lib/otlp.ts";
+import { NO_TRACER } from "./lib/trace.ts";
 import { deriveKey, randomKey, toBase64Url } from "./lib/seal.ts";
 import { createSealer } from "./lib/sealer.ts";
 import { storeWithin } from "./lib/store/within.ts";
@@ -50,6 +52,9 @@ export { openStore } from "./app/store.ts";
 export { diagnose } from "./odoo/mod.ts";
 export type { DiagnoseOptions, Finding } from "./odoo/mod.ts";
 
+/** How long a stop may wait for a collector of traces, in ms. */
+const TELL_MS = 1000;
+
 /** The running program: everything that outlives a request. */
 export interface App {
   /** A fresh MCP server for one connection (stdio) or one request (HTTP) of a caller. */
@@ -70,7 +75,10 @@ export interface App {
   countAnswer(status: number): void;
   /** Resolves when no tool call is being answered, or when the signal aborts. */
   idle(signal: AbortSignal): Promise<void>;
-  close(): void;
+  /** Sends the traces that are left, for a second at most. */
+  tellTraces(): Promise<void>;
+  /** The same, and lets go of everything. */
+  close(): Promise<void>;
 }
 
 /** Builds the program from its settings: the only place that knows every room. Asks no Odoo, opens no port. */
@@ -79,8 +87,12 @@ export function build(
   { version, log, lookup }: { version: string; log: Log; lookup?: Lookup },
 ): App {
   const metrics = createMetrics();
+  const { otlp, authorization } = settings.telemetry;
+  const tracer = otlp === undefined
+    ? NO_TRACER
+    : otlpTracer({ url: otlp, service: settings.name, version, log, ...(authorization && { authorization }) });
   const closing: (() => void)[] = [];
-  const odoos = openOdoos(settings, { metrics, lookup });
+  const odoos = openOdoos(settings, { metrics, tracer, lookup });
   closing.push(() => odoos.close());
 
   const { roles, choice } = policyOf(settings);
@@ -186,6 +198,7 @@ export function build(
       actions: settings.actions,
       excluded: settings.exclude_tools,
     },
+    tracer,
     toolMs: settings.limits.tool_ms,
     concurrent: settings.limits.concurrent,
     often,
@@ -238,7 +251,11 @@ export function build(
         await Promise.race([Promise.allSettled([...inFlight]), aborted]);
       }
     },
-    close: () => closing.forEach((close) => close()),
+    tellTraces: () => tracer.close(TELL_MS),
+    async close() {
+      await tracer.close(TELL_MS);
+      closing.forEach((close) => close());
+    },
   };
 }
 

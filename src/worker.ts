@@ -61,11 +61,13 @@ function start(version: string, plain: unknown, keys: string | null): void {
         maxMessageBytes: 10 * 1024 * 1024,
         onError,
         onEnd: (problem) =>
-          channel.postMessage(problem === null ? { type: "ended" } : { type: "failed", message: problem }),
+          void app.tellTraces().finally(() =>
+            channel.postMessage(problem === null ? { type: "ended" } : { type: "failed", message: problem })
+          ),
       });
       stop = async (deadlineMs) => {
         await connection.stop(deadlineMs);
-        app.close();
+        await app.close();
       };
       return;
     }
@@ -102,7 +104,7 @@ function start(version: string, plain: unknown, keys: string | null): void {
     });
     stop = async (deadlineMs) => {
       await connection.stop(deadlineMs);
-      app.close();
+      await app.close();
     };
     channel.postMessage({ type: "listening", port: connection.port });
   } catch (error) {

@@ -30,7 +30,8 @@ export function grants(settings: Settings): Grant[] {
     );
   }
   if (log.file !== undefined) files.push({ kind: "write", what: log.file, why: "the log" });
-  return [...odoos, ...(servesHttp(settings) ? forCallers(settings) : []), ...own, ...files];
+  const collector = settings.telemetry.otlp === undefined ? [] : [connect(settings.telemetry.otlp, "traces")];
+  return [...odoos, ...collector, ...(servesHttp(settings) ? forCallers(settings) : []), ...own, ...files];
 }
 
 /** What must be reached to know callers, and for those with credentials of their own. */

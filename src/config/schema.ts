@@ -226,6 +226,13 @@ const makeFile = () => {
       format: setting("Lines for people or for programs", z.enum(["pretty", "json"]).default("pretty")),
       file: setting("File to append the log to instead of stderr", text.exactOptional()),
     }).prefault({}),
+    telemetry: z.strictObject({
+      otlp: setting(
+        "Address of an OpenTelemetry collector (OTLP over HTTP) that gets traces, like http://localhost:4318",
+        address(readAddress).exactOptional(),
+      ),
+      authorization: setting("Value of the Authorization header it wants", password.exactOptional()),
+    }).prefault({}),
     instructions: setting("Text added to the instructions agents get", z.string().max(2000).exactOptional()),
   });
 };

@@ -2,6 +2,7 @@ import { estimateTokens } from "../ask/mod.ts";
 import { type ChangeOptions, createUndoKeeper } from "../change/mod.ts";
 import { Failure } from "../lib/failure.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
+import type { SpanContext } from "../lib/trace.ts";
 import { type Caller, missingScope } from "../guard/mod.ts";
 import { parseArguments } from "./arguments.ts";
 import { inTime } from "./clock.ts";
@@ -19,6 +20,8 @@ export interface ToolRequest {
   client: string;
   /** Aborts when the client cancels or goes away. */
   signal: AbortSignal;
+  /** The span it belongs to at the client (`traceparent`), if any. */
+  parent?: SpanContext | null;
   canAsk: boolean;
   answer?: { accepted: boolean; state: string } | undefined;
   progress(done: number, total?: number, message?: string): void;
@@ -31,7 +34,21 @@ export type ToolAnswer =
   | { kind: "ask"; ask: AskPerson };
 
 /** Runs one tool call: arguments, Instance, clock, confirmation. The only `try` around a tool; it never rejects. */
-export async function runTool(surface: Surface, request: ToolRequest): Promise<ToolAnswer> {
+export function runTool(surface: Surface, request: ToolRequest): Promise<ToolAnswer> {
+  const { tool, caller, parent = null } = request;
+  return surface.tracer.span(
+    {
+      name: `tools/call ${tool.name}`,
+      kind: "server",
+      parent,
+      attributes: { "mcp.method.name": "tools/call", "gen_ai.tool.name": tool.name, "odoo_mcp.caller": caller.kind },
+    },
+    () => runUnseen(surface, request),
+    (result) => ({ error: "value" in result && result.value.kind === "failure" ? result.value.failure.code : null }),
+  );
+}
+
+async function runUnseen(surface: Surface, request: ToolRequest): Promise<ToolAnswer> {
   const started = performance.now();
   let instance = "";
   let leave = () => {};

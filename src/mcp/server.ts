@@ -7,11 +7,13 @@ import {
   ProtocolErrorCode,
   Server,
   type ServerContext,
+  TRACEPARENT_META_KEY,
 } from "@modelcontextprotocol/server";
 import { type Caller, missingScope } from "../guard/mod.ts";
 import { closest } from "../lib/closest.ts";
 import { Failure } from "../lib/failure.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
+import { parseTraceparent, type SpanContext } from "../lib/trace.ts";
 import { addCompletions } from "./complete.ts";
 import { failureText } from "./failure_text.ts";
 import { addPrompts } from "./prompts/mod.ts";
@@ -103,6 +105,7 @@ async function callTool(
     caller,
     client: clientName(server, ctx),
     signal: ctx.mcpReq.signal,
+    parent: parentOf(ctx),
     canAsk: canElicit(server, ctx),
     answer: personsAnswer(ctx),
     progress: progress.report,
@@ -151,6 +154,12 @@ function clientName(server: Server, ctx: ServerContext): string {
   const told = envelope[CLIENT_INFO_META_KEY] ?? server.getClientVersion();
   if (!isObject(told) || typeof told["name"] !== "string") return "";
   return typeof told["version"] === "string" ? `${told["name"]} ${told["version"]}` : told["name"];
+}
+
+/** The span of the client that this belongs to: MCP's `_meta` says it for one request, HTTP's header for all of a POST. */
+function parentOf(ctx: ServerContext): SpanContext | null {
+  const meta: Record<string, unknown> = { ...ctx.mcpReq._meta };
+  return parseTraceparent(meta[TRACEPARENT_META_KEY]) ?? parseTraceparent(ctx.http?.req?.headers.get("traceparent"));
 }
 
 /** Whether this connection can carry a form to a person: the client says so, and there is a way to it. */

@@ -2,6 +2,7 @@ import type { Odoo } from "../ask/mod.ts";
 import type { Caller, Limits, PlanTokens } from "../guard/mod.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { Sealer } from "../lib/sealer.ts";
+import type { Tracer } from "../lib/trace.ts";
 import type { Store } from "../lib/store/store.ts";
 import type { ConfirmSetting } from "./confirm.ts";
 import type { Access, Tool, ToolLimits } from "./define.ts";
@@ -75,6 +76,8 @@ export interface Surface {
   planTokens: PlanTokens;
   sealer: Sealer;
   limits: ToolLimits;
+  /** Follows each tool call. */
+  tracer: Tracer;
   /** Milliseconds a tool may take in all. */
   toolMs: number;
   /** Tool calls that may be answered at once; more are `E014`. */

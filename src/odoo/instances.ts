@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { Metrics } from "../lib/metrics.ts";
+import type { Tracer } from "../lib/trace.ts";
 import type { Secret } from "../lib/secret.ts";
 import type { Wrap } from "./call.ts";
 import type { Lookup } from "./address_guard.ts";
@@ -37,6 +38,8 @@ export interface InstancesOptions {
   limits: { read_ms: number; write_ms: number; queue: number };
   cache: { records_ttl_s: number; schema_ttl_s: number; max_entries: number };
   metrics: Metrics;
+  /** Follows each Call; nothing where absent. */
+  tracer?: Tracer | undefined;
   /** Largest answer of Odoo that is read, in bytes. */
   answerBytes: number;
   /** Asks what names resolve to, so that one of a metadata address is refused. */
@@ -100,6 +103,7 @@ export function createInstances(options: InstancesOptions): Instances {
       },
       cache: options.cache,
       metrics: options.metrics,
+      tracer: options.tracer,
       source,
       line,
     });
