@@ -46,16 +46,16 @@ fetch() {
 # A list of packages that is older than a security update names files that are gone.
 fetch || { ((EUID == 0)) && apt-get "${wait_for_lock[@]}" update >>"$log" 2>&1 && fetch; } ||
   { echo "$program: the package can't be fetched (log: $log)" >&2 && exit 1; }
-for deb in "$debs"/*.deb; do dpkg-deb -x "$deb" "$dir/root"; done
+for deb in "$debs"/*.deb; do dpkg-deb -x "$deb" "$dir/tree"; done
 rm -rf "$debs"
 
-found=$(PATH=$dir/root/usr/bin:$dir/root/usr/sbin command -v "$program") || { echo "$program: not in its package" >&2 && exit 1; }
-libraries=("$dir"/root/usr/lib/*-linux-gnu*)
+found=$(PATH=$dir/tree/usr/bin:$dir/tree/usr/sbin command -v "$program") || { echo "$program: not in its package" >&2 && exit 1; }
+libraries=("$dir"/tree/usr/lib/*-linux-gnu*)
 cat >"$start" <<EOF
 #!/bin/sh
 # The second line is for systemd-analyze: the units that others refer to.
 export LD_LIBRARY_PATH=${libraries[0]}:${libraries[0]}/systemd
-export SYSTEMD_UNIT_PATH=$dir/root/lib/systemd/system:$dir/root/usr/lib/systemd/system:
+export SYSTEMD_UNIT_PATH=$dir/tree/lib/systemd/system:$dir/tree/usr/lib/systemd/system:
 exec $found "\$@"
 EOF
 chmod +x "$start"
