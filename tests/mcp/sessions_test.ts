@@ -300,3 +300,16 @@ Deno.test("the old two-endpoint transport serves an official v1 client, elicitat
   await client.close();
   await ended.promise;
 });
+
+Deno.test("SIGTERM ends a server whose clients hold streams open, with code 0", async () => {
+  await using server = await startHttp(["--demo", "--transport", "sse"]);
+  await using old = await inSession(server.url);
+  const control = new AbortController();
+  const accept = { accept: "text/event-stream" };
+  const sse = await fetch(new URL("/sse", server.url), { headers: accept, signal: control.signal });
+  assert.match(new TextDecoder().decode((await sse.body!.getReader().read()).value), /event: endpoint/);
+  assert.ok(old.transport.sessionId !== undefined);
+  assert.equal(await server.stop(), 0);
+  assert.doesNotMatch(server.log(), /Cannot go on/);
+  control.abort();
+});
