@@ -54,7 +54,10 @@ export function createHttpSessions(options: HttpSessionsOptions): HttpSessions {
     });
     transport.onerror = onError;
     await server.connect(transport);
-    return await transport.handleRequest(request, { parsedBody });
+    const response = await transport.handleRequest(request, { parsedBody });
+    // Refused before it became a session.
+    if (transport.sessionId === undefined) await server.close();
+    return response;
   }
 
   return {

@@ -146,6 +146,24 @@ Deno.test("without a session nothing changes: a client that can't ask gets none,
   assert.ok(modern.transport instanceof StreamableHTTPClientTransport);
   assert.equal(modern.transport.sessionId, undefined);
   assert.equal((await call(modern, "count_records", { model: "res.partner" })).isError, false);
+  const refused = await fetch(server.url, {
+    method: "POST",
+    headers: { accept: "application/json", "content-type": "application/json" },
+    body: JSON.stringify({
+      jsonrpc: "2.0",
+      id: 1,
+      method: "initialize",
+      params: {
+        protocolVersion: "2025-11-25",
+        capabilities: { elicitation: {} },
+        clientInfo: { name: "x", version: "1" },
+      },
+    }),
+  });
+  assert.deepEqual([refused.status, refused.headers.get("mcp-session-id")], [406, null]);
+  await refused.body?.cancel();
+  const counted = await (await fetch(new URL("/metrics", server.url))).text();
+  assert.doesNotMatch(counted, /^odoo_mcp_sessions\{/m);
   await using off = await startHttp(["--demo", "--http-sessions", "off"]);
   await using old = await inSession(off.url);
   assert.equal(old.transport.sessionId, undefined);

@@ -16,6 +16,9 @@ function servePage(report: { now: string }) {
   });
 }
 
+/** Lets the page wait a twentieth of its time. */
+const HURRY = "const wait = setTimeout; globalThis.setTimeout = (run, ms) => wait(run, ms / 20);";
+
 const shown = (browser: Chromium) => browser.evaluate<string>("document.body.innerText");
 
 /** As tall as its content; kept in the folder `STATUS_SCREENSHOTS` names, to be looked at. */
@@ -94,7 +97,7 @@ chromiumTest("what records or callers are called can't become part of the page",
 chromiumTest("a page that can't reach its server says so, keeps what it knew, and comes back", async (browser) => {
   const report = { now: JSON.stringify(inventedReport(Date.now())) };
   await using server = servePage(report);
-  await browser.open(`http://127.0.0.1:${server.addr.port}/`);
+  await browser.open(`http://127.0.0.1:${server.addr.port}/`, HURRY);
   await browser.until("document.querySelectorAll('article').length === 3");
   const good = report.now;
   report.now = "";
@@ -107,7 +110,7 @@ chromiumTest("a page that can't reach its server says so, keeps what it knew, an
 chromiumTest("the real program's page follows what happens, without a reload", async (browser) => {
   await using server = await startHttp(["--demo"]);
   await using client = await connectHttp(server.url);
-  await browser.open(new URL("/", server.url).href);
+  await browser.open(new URL("/", server.url).href, HURRY);
   await browser.until("document.querySelector('article .pill.good') !== null");
   assert.match(await shown(browser), /Odoo answers[\s\S]*No tool has been called yet[\s\S]*Nothing has been changed/);
   const made = await call(client, "create_record", { model: "res.partner", values: { name: "Seen from outside" } });
@@ -119,6 +122,19 @@ chromiumTest("the real program's page follows what happens, without a reload", a
   assert.doesNotMatch(words, /Seen from outside/);
   assert.deepEqual(browser.complaints, []);
 });
+
+chromiumTest(
+  "a browser that was told the key as a password gets the page, and what it asks for by itself",
+  async (browser) => {
+    await using keys = await createKeys(["boss:admin"]);
+    await using server = await startHttp(["--demo", "--security-keys", keys.file]);
+    const url = new URL("/", server.url);
+    [url.username, url.password] = ["anybody", keys.of("boss")];
+    await browser.open(url.href);
+    await browser.until("document.querySelector('article') !== null");
+    assert.deepEqual(browser.complaints, []);
+  },
+);
 
 Deno.test("the status page is for admins: others get neither it nor its numbers", async () => {
   await using keys = await createKeys(["boss:admin", "reader:viewer"]);

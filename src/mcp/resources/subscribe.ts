@@ -19,16 +19,18 @@ export interface Readable {
 export function addSubscriptions(server: Server, surface: Surface, caller: Caller, { parse, read }: Readable): void {
   const { changes, place } = surface.backend;
   const watched = new Map<string, { place: string; model: string; id: number }>();
-  const stop = changes.listen((changed) => {
-    for (const [uri, { place, model, id }] of watched) {
-      if (changed.place !== place || changed.model !== model || !changed.ids.includes(id)) continue;
-      // Whoever can't be told has gone; the session's end says so too.
-      server.notification({ method: "notifications/resources/updated", params: { uri } }).catch(() => {});
-    }
-  });
+  let stop: (() => void) | undefined;
+  const listen = () =>
+    changes.listen((changed) => {
+      for (const [uri, { place, model, id }] of watched) {
+        if (changed.place !== place || changed.model !== model || !changed.ids.includes(id)) continue;
+        // Whoever can't be told has gone; the session's end says so too.
+        server.notification({ method: "notifications/resources/updated", params: { uri } }).catch(() => {});
+      }
+    });
   const ended = server.onclose;
   server.onclose = () => {
-    stop();
+    stop?.();
     ended?.();
   };
 
@@ -37,6 +39,7 @@ export function addSubscriptions(server: Server, surface: Surface, caller: Calle
     if (address.kind !== "record") throw refused("only records can be watched, as odoo://record/{model}/{id}");
     if (watched.size >= MOST && !watched.has(uri)) throw refused(`a session watches ${MOST} records at most`);
     await read(uri, ctx);
+    stop ??= listen();
     watched.set(uri, { place: place(address.instance, caller), model: address.model, id: address.id });
     return {};
   });

@@ -238,7 +238,10 @@ function trouble(words: string): void {
 
 async function refresh(): Promise<void> {
   try {
-    const response = await fetch("status.json", { cache: "no-store", signal: AbortSignal.timeout(EVERY_MS) });
+    const response = await fetch(new URL("status.json", location.origin + location.pathname), {
+      cache: "no-store",
+      signal: AbortSignal.timeout(EVERY_MS),
+    });
     if (!response.ok) throw new Error(`it answers ${response.status}`);
     draw(await response.json());
     trouble("");
