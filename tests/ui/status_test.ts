@@ -56,7 +56,7 @@ chromiumTest("the status page tells what is, in light and dark, wide and on a ph
     const words = await shown(browser);
     for (
       const word of [
-        "1 of 3 Odoos do not answer",
+        "1 of 3 Odoos does not answer",
         "running for 3 d 4 h",
         "production",
         "down: connection error",

@@ -30,7 +30,7 @@ function drawOverall({ instances }: Report): void {
     : down.length === 0
     ? ["good", instances.length === 1 ? "Odoo answers" : "All Odoos answer"]
     : down.length < instances.length
-    ? ["warn", `${down.length} of ${instances.length} Odoos do not answer`]
+    ? ["warn", `${down.length} of ${instances.length} Odoos ${down.length === 1 ? "does" : "do"} not answer`]
     : ["bad", instances.length === 1 ? "Odoo does not answer" : "No Odoo answers"];
   pill.className = `pill ${kind}`;
   text("overall", words!);
