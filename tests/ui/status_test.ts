@@ -116,7 +116,9 @@ chromiumTest("the real program's page follows what happens, without a reload", a
   const made = await call(client, "create_record", { model: "res.partner", values: { name: "Seen from outside" } });
   assert.ok(!made.isError, made.text);
   await call(client, "search_records", { model: "no.such.model" });
-  await browser.until("document.getElementById('writes').innerText.includes('res.partner')");
+  for (const [place, word] of [["errors", "E005"], ["writes", "res.partner"]]) {
+    await browser.until(`document.getElementById('${place}').innerText.includes('${word}')`);
+  }
   const words = await shown(browser);
   assert.match(words, /create_record[\s\S]*E005 Not found[\s\S]*local · test 1\.0\.0[\s\S]*create_record/);
   assert.doesNotMatch(words, /Seen from outside/);
