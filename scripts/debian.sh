@@ -3,7 +3,7 @@
 # Debian's packages, unpacked in a folder of their own: nothing is installed, no service is started.
 set -euo pipefail
 
-usage="usage: scripts/debian.sh redis-server|nginx
+usage="usage: scripts/debian.sh redis-server|nginx|prometheus|promtool|systemd-analyze
 
   ODOO_MCP_DEBIAN_DIR   where packages are unpacked (default: odoo-mcp-dev/debian in the user's cache folder)
 
@@ -12,6 +12,8 @@ usage="usage: scripts/debian.sh redis-server|nginx
 case ${1-} in
   redis-server) package=redis-server ;;
   nginx) package=nginx-light ;;
+  prometheus | promtool) package=prometheus ;;
+  systemd-analyze) package=systemd ;;
   *) echo "$usage" >&2 && exit 2 ;;
 esac
 (($# == 1)) || { echo "$usage" >&2 && exit 2; }
@@ -44,14 +46,17 @@ fetch() {
 # A list of packages that is older than a security update names files that are gone.
 fetch || { ((EUID == 0)) && apt-get "${wait_for_lock[@]}" update >>"$log" 2>&1 && fetch; } ||
   { echo "$program: the package can't be fetched (log: $log)" >&2 && exit 1; }
-for deb in "$debs"/*.deb; do dpkg-deb -x "$deb" "$dir/root"; done
+for deb in "$debs"/*.deb; do dpkg-deb -x "$deb" "$dir/tree"; done
 rm -rf "$debs"
 
-found=$(PATH=$dir/root/usr/bin:$dir/root/usr/sbin command -v "$program") || { echo "$program: not in its package" >&2 && exit 1; }
-libraries=("$dir"/root/usr/lib/*-linux-gnu*)
+found=$(PATH=$dir/tree/usr/bin:$dir/tree/usr/sbin command -v "$program") || { echo "$program: not in its package" >&2 && exit 1; }
+libraries=("$dir"/tree/usr/lib/*-linux-gnu*)
 cat >"$start" <<EOF
 #!/bin/sh
-LD_LIBRARY_PATH=${libraries[0]} exec $found "\$@"
+# The second line is for systemd-analyze: the units that others refer to.
+export LD_LIBRARY_PATH=${libraries[0]}:${libraries[0]}/systemd
+export SYSTEMD_UNIT_PATH=$dir/tree/lib/systemd/system:$dir/tree/usr/lib/systemd/system:
+exec $found "\$@"
 EOF
 chmod +x "$start"
 echo "$start"

@@ -1,12 +1,13 @@
 /**
  * README's generated parts, each between `<!-- generated:NAME -->` and `<!-- /generated -->`: `tools`, `settings`,
- * `permissions`, `questions` (a table that tests/live checks) and `story` (recorded by tests/live). `--check` only
+ * `permissions`, `metrics`, `questions` (a table that tests/live checks) and `story` (recorded by tests/live). `--check` only
  * compares.
  */
 import { grants, refusals } from "../src/cli/permissions.ts";
 import { flagOf, leaves, loadSettings, variableOf } from "../src/config/mod.ts";
 import { isObject } from "../src/lib/json.ts";
 import { listing, type Tool, tools } from "../src/mcp/mod.ts";
+import { METRICS } from "../src/status/mod.ts";
 import { questions } from "../tests/live/questions.ts";
 import { fill, writeOrCheck } from "./generated.ts";
 
@@ -16,6 +17,7 @@ const text = fill(await Deno.readTextFile(readme), {
   tools: toolTable,
   settings: settingTable,
   permissions: permissionTable,
+  metrics: metricTable,
   questions: questionList,
   story: () => story.trimEnd(),
 });
@@ -39,6 +41,7 @@ function permissionTable(): string {
     "store-file": "…/odoo-mcp/store.db",
     "audit-file": "…/odoo-mcp/audit.jsonl",
     "log-file": "…/odoo-mcp.log",
+    "telemetry-otlp": "http://localhost:4318",
   };
   const loaded = loadSettings({ args });
   if ("problems" in loaded) throw new Error(loaded.problems.map(({ message }) => message).join("\n"));
@@ -68,6 +71,16 @@ function settingTable(): string {
     `${description} (${allowed})`,
   ]);
   return table(["setting", "flag", "variable", "default", "what it does"], rows);
+}
+
+function metricTable(): string {
+  const rows = METRICS.map(({ name, type, labels, help }) => [
+    `\`${name}\``,
+    type,
+    labels.length === 0 ? "–" : labels.map((label) => `\`${label}\``).join(", "),
+    help,
+  ]);
+  return table(["metric", "type", "labels", "what it tells"], rows);
 }
 
 /** The questions of the tested table, each with its call. */

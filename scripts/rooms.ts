@@ -27,7 +27,8 @@ const ROOMS: Record<string, Room> = {
     // The last two are for the page in mcp/ui/page, which runs in browsers.
     packages: ["@modelcontextprotocol/server", "zod", "node:", "@modelcontextprotocol/ext-apps", "chart.js"],
   },
-  app: { rooms: ["ask", "change", "config", "demo", "guard", "lib", "mcp", "odoo"] },
+  status: { rooms: ["lib"], types: ["odoo"], packages: ["prom-client"] },
+  app: { rooms: ["ask", "change", "config", "demo", "guard", "lib", "mcp", "odoo", "status"] },
   worker: { rooms: ["app", "ask", "change", "config", "demo", "guard", "lib", "mcp", "odoo"] },
   // The MCP client is what `call`, `tools` and `demo` talk to the server with: the same way as any other client.
   cli: { rooms: ["app", "worker", "config", "lib"], packages: ["commander", "@modelcontextprotocol/client", "node:"] },
@@ -58,7 +59,8 @@ const OWNED = [
   },
   {
     text: /(?<![\w.])(globalThis\.)?fetch\(/,
-    owners: ["src/odoo/rpc.ts", "src/guard/ask_json.ts"],
+    // The last one runs in browsers.
+    owners: ["src/odoo/rpc.ts", "src/guard/ask_json.ts", "src/lib/otlp.ts", "src/status/page/status_page.ts"],
     rule: "only odoo/rpc.ts fetches",
     fix: "send a Call through an Execute, so that deadline, size limit and permissions hold",
   },

@@ -1,6 +1,9 @@
+import { createChangeFeed } from "./app/changes.ts";
 import { limitsOf } from "./app/limits.ts";
 import { openOdoos } from "./app/odoos.ts";
 import { policyOf } from "./app/policy.ts";
+import { pagesOf } from "./app/pages.ts";
+import { createReadiness } from "./app/readiness.ts";
 import { openSharedCache, openStore } from "./app/store.ts";
 import {
   type Access,
@@ -26,9 +29,10 @@ import {
 import { isLoopback, type Settings } from "./config/mod.ts";
 import type { Lookup } from "./lib/address_guard.ts";
 import { describeError } from "./lib/describe_error.ts";
-import { Failure } from "./lib/failure.ts";
 import type { Log } from "./lib/log.ts";
 import { createMetrics } from "./lib/metrics.ts";
+import { otlpTracer } from "./lib/otlp.ts";
+import { NO_TRACER } from "./lib/trace.ts";
 import { deriveKey, randomKey, toBase64Url } from "./lib/seal.ts";
 import { createSealer } from "./lib/sealer.ts";
 import { storeWithin } from "./lib/store/within.ts";
@@ -37,11 +41,15 @@ import {
   createDoor,
   createSurfaces,
   type Door,
+  type MakeServer,
   makeServerFactory,
+  type Page,
+  type Readiness,
   refusedCall,
   tools,
 } from "./mcp/mod.ts";
-import { bindOdoo } from "./odoo/mod.ts";
+import { bindOdoo, type Wrap } from "./odoo/mod.ts";
+import { createWrites, keepHistory } from "./status/mod.ts";
 
 export { createKey, endOf, KEY_NAME, type KeyEntry, readKeys, revokeInStore, writeKeys } from "./guard/mod.ts";
 export { explainerOf } from "./app/policy.ts";
@@ -50,13 +58,13 @@ export { openStore } from "./app/store.ts";
 export { diagnose } from "./odoo/mod.ts";
 export type { DiagnoseOptions, Finding } from "./odoo/mod.ts";
 
-/** How long the readiness of the Odoos is remembered, in ms: probes come every few seconds from several sides. */
-const READY_MS = 5_000;
+/** How long a stop may wait for a collector of traces, in ms. */
+const TELL_MS = 1000;
 
 /** The running program: everything that outlives a request. */
 export interface App {
   /** A fresh MCP server for one connection (stdio) or one request (HTTP) of a caller. */
-  makeServer: ReturnType<typeof makeServerFactory>;
+  makeServer: MakeServer;
   /** Who may come in over HTTP. */
   gate: Gate;
   /** From where, and how often. */
@@ -65,11 +73,20 @@ export interface App {
   accessOf: (tool: string) => Access | undefined;
   /** Writes down that a caller called a tool beyond its scopes. */
   refused(caller: Caller, tool: string): Promise<void>;
-  /** Null when every Odoo answers, else which kind of thing does not: no names, no secrets. */
-  ready(): Promise<string | null>;
+  /** Told how many sessions a transport has. */
+  countSessions(transport: string, count: number): void;
+  /** Whether the Odoos and the store answer; remembered for 5 s. */
+  ready(): Promise<Readiness>;
+  /** What is answered over HTTP beside MCP, by path. From then on each Odoo is looked at every 30 s, for its history. */
+  pages(): ReadonlyMap<string, Page>;
+  /** Told the status of each answer over HTTP. */
+  countAnswer(status: number): void;
   /** Resolves when no tool call is being answered, or when the signal aborts. */
   idle(signal: AbortSignal): Promise<void>;
-  close(): void;
+  /** Sends the traces that are left, for a second at most. */
+  tellTraces(): Promise<void>;
+  /** The same, and lets go of everything. */
+  close(): Promise<void>;
 }
 
 /** Builds the program from its settings: the only place that knows every room. Asks no Odoo, opens no port. */
@@ -78,10 +95,14 @@ export function build(
   { version, log, lookup }: { version: string; log: Log; lookup?: Lookup },
 ): App {
   const metrics = createMetrics();
+  const { otlp, authorization } = settings.telemetry;
+  const tracer = otlp === undefined
+    ? NO_TRACER
+    : otlpTracer({ url: otlp, service: settings.name, version, log, ...(authorization && { authorization }) });
   const closing: (() => void)[] = [];
   const sharedCache = openSharedCache(settings, log);
   closing.push(() => sharedCache?.close());
-  const odoos = openOdoos(settings, { metrics, lookup, sharedCache });
+  const odoos = openOdoos(settings, { metrics, tracer, lookup, sharedCache });
   closing.push(() => odoos.close());
 
   const { roles, choice } = policyOf(settings);
@@ -98,7 +119,10 @@ export function build(
     : createAudit({ file: auditFile, secret: settings.audit.key?.reveal() ?? null, values, required, log });
   closing.push(() => audit.close());
 
+  const changes = createChangeFeed();
+  const writes = createWrites();
   const backend: Backend = {
+    changes,
     instances(caller) {
       const all = odoos.namesFor(caller);
       const { instances: own } = roles.rulesFor(caller).role;
@@ -119,8 +143,11 @@ export function build(
         instance: name,
       };
       const audited = call === undefined ? audit.followReads(asked) : audit.follow(asked, access);
+      const noting: Wrap = call === undefined ? (next) => next : writes.noting(call.request);
       const execute = withAccess(access)(
-        withPolicy(own, () => maskNames(caller.id))(audited(instance.execute(caller.id))),
+        withPolicy(own, () => maskNames(caller.id))(
+          audited(noting(changes.telling(odoos.place(name, caller))(instance.execute(caller.id)))),
+        ),
       );
       return bindOdoo({
         instance: name,
@@ -131,8 +158,19 @@ export function build(
         signal,
       });
     },
-    async record({ tool, instance, caller, code, ms, ...call }) {
+    async record({ tool, instance, caller, code, ms, tokens, ...call }) {
       metrics.add("odoo_mcp_tool_calls_total", { tool, code, caller: caller.kind });
+      metrics.observe("odoo_mcp_tool_duration_seconds", { tool }, ms / 1000);
+      metrics.add("odoo_mcp_answer_tokens_total", { tool }, tokens);
+      writes.finish({
+        ...call,
+        client: call.client || (caller.client ?? ""),
+        caller: caller.id,
+        tool,
+        instance,
+        code,
+        ms,
+      });
       const facts = { tool, instance, caller: caller.id, code, ms: Math.round(ms) };
       if (tool === "undo") log.info("a change was taken back, or should have been", facts);
       else log.debug("tool call", facts);
@@ -164,6 +202,7 @@ export function build(
       actions: settings.actions,
       excluded: settings.exclude_tools,
     },
+    tracer,
     toolMs: settings.limits.tool_ms,
     often,
     shape: settings.answers.shape,
@@ -192,7 +231,6 @@ export function build(
     lookup,
   });
 
-  let readiness: { until: number; answer: Promise<string | null> } | undefined;
   return {
     makeServer: serverFor,
     gate,
@@ -203,14 +241,14 @@ export function build(
     }),
     refused: (caller, tool) => backend.record({ ...refusedCall(tool), client: "", instance: "", caller }),
     accessOf: (name) => tools.find((tool) => tool.name === name)?.access,
-    ready() {
-      if (odoos.names.length === 0 && !settings.security.own_credentials) {
-        return Promise.resolve("no Odoo is configured");
-      }
-      if (readiness === undefined || Date.now() > readiness.until) {
-        readiness = { until: Date.now() + READY_MS, answer: probe(odoos.probes) };
-      }
-      return readiness.answer;
+    countSessions: (transport, count) => metrics.set("odoo_mcp_sessions", { transport }, count),
+    countAnswer: (status) => metrics.add("odoo_mcp_http_answers_total", { status: String(status) }),
+    ready: createReadiness({ probes: odoos.probes, store, hasOther: settings.security.own_credentials }),
+    pages() {
+      const probes = new Map(odoos.names.map((name, at) => [name, odoos.probes[at]!]));
+      const history = keepHistory({ metrics, probes });
+      closing.push(() => history.stop());
+      return pagesOf({ name: settings.name, version, metrics, history, writes });
     },
     async idle(signal) {
       const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
@@ -218,20 +256,15 @@ export function build(
         await Promise.race([Promise.allSettled([...inFlight]), aborted]);
       }
     },
-    close: () => closing.forEach((close) => close()),
+    tellTraces: () => tracer.close(TELL_MS),
+    async close() {
+      await tracer.close(TELL_MS);
+      closing.forEach((close) => close());
+    },
   };
 }
 
 /** Names of all roles: the built-in ones and those of the settings. */
 export function roleNames({ security }: Settings): string[] {
   return [...new Set([...BUILT_IN_ROLES, ...Object.keys(security.roles)])];
-}
-
-/** Null when all of them answer. */
-async function probe(asks: ((signal: AbortSignal) => Promise<unknown>)[]): Promise<string | null> {
-  const signal = AbortSignal.timeout(READY_MS);
-  const refused = (await Promise.allSettled(asks.map((ask) => ask(signal)))).find((one) => one.status === "rejected");
-  if (refused === undefined) return null;
-  const reason: unknown = refused.reason;
-  return reason instanceof Failure ? `an Odoo: ${reason.kind}` : "an Odoo: UNKNOWN";
 }

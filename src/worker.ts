@@ -62,11 +62,13 @@ function start(version: string, plain: unknown, keys: string | null, takesOver: 
         maxMessageBytes: 10 * 1024 * 1024,
         onError,
         onEnd: (problem) =>
-          channel.postMessage(problem === null ? { type: "ended" } : { type: "failed", message: problem }),
+          void app.tellTraces().finally(() =>
+            channel.postMessage(problem === null ? { type: "ended" } : { type: "failed", message: problem })
+          ),
       });
       stop = async (deadlineMs) => {
         await connection.stop(deadlineMs);
-        app.close();
+        await app.close();
       };
       return;
     }
@@ -84,6 +86,12 @@ function start(version: string, plain: unknown, keys: string | null, takesOver: 
       ...(settings.http.identity && { tls: settings.http.identity }),
       ...(settings.http.public_url !== undefined && { publicUrl: settings.http.public_url }),
       ...(hasAuthentication(settings) && { streamMs: settings.security.sessions.ttl_s * 1000 }),
+      sessions: {
+        choice: settings.http.sessions,
+        ttlMs: settings.security.sessions.ttl_s * 1000,
+        onChange: app.countSessions,
+      },
+      sse: settings.transport === "sse",
       gate: app.gate,
       door: app.door,
       accessOf: app.accessOf,
@@ -93,12 +101,14 @@ function start(version: string, plain: unknown, keys: string | null, takesOver: 
       bodyBytes: settings.limits.body_bytes,
       onError,
       ready: app.ready,
+      pages: app.pages(),
+      onAnswer: app.countAnswer,
       idle: app.idle,
     });
     stop = async (deadlineMs, leadMs) => {
       await connection.leave(leadMs);
       await connection.stop(deadlineMs);
-      app.close();
+      await app.close();
     };
     channel.postMessage({ type: "listening", port: connection.port });
   } catch (error) {

@@ -1,4 +1,4 @@
-import { hasAuthentication, type Settings } from "../config/mod.ts";
+import { hasAuthentication, servesHttp, type Settings } from "../config/mod.ts";
 import type { LimitOptions } from "../guard/mod.ts";
 
 /**
@@ -6,8 +6,8 @@ import type { LimitOptions } from "../guard/mod.ts";
  * Odoo, so each gets a part of it (`SHARED`); whoever started the server alone has no limit.
  */
 export function limitsOf(settings: Settings): LimitOptions {
-  const { limits, instances, transport } = settings;
-  const shared = transport === "http" && hasAuthentication(settings);
+  const { limits, instances } = settings;
+  const shared = servesHttp(settings) && hasAuthentication(settings);
   const usual = shared ? SHARED : { ...ALONE, concurrent_per_caller: limits.concurrent };
   return {
     requests_per_minute: limits.requests_per_minute ?? usual.requests_per_minute,
@@ -18,7 +18,7 @@ export function limitsOf(settings: Settings): LimitOptions {
     instances: Object.fromEntries(
       Object.entries(instances).map(([name, { requests_per_minute: most = 0 }]) => [name, most]),
     ),
-    atTheDoor: transport === "http",
+    atTheDoor: servesHttp(settings),
   };
 }
 

@@ -5,6 +5,7 @@ import { Failure } from "../lib/failure.ts";
 import { checkHost, type Lookup } from "../lib/address_guard.ts";
 import type { SharedCache } from "../lib/shared_cache.ts";
 import type { Metrics } from "../lib/metrics.ts";
+import type { Tracer } from "../lib/trace.ts";
 import {
   composeInstance,
   createInstances,
@@ -35,7 +36,12 @@ export interface Odoos {
 /** Puts the Odoos together. Asks none of them. */
 export function openOdoos(
   settings: Settings,
-  { metrics, lookup, sharedCache }: { metrics: Metrics; lookup?: Lookup | undefined; sharedCache: SharedCache | null },
+  { metrics, tracer, lookup, sharedCache }: {
+    metrics: Metrics;
+    tracer: Tracer;
+    lookup?: Lookup | undefined;
+    sharedCache: SharedCache | null;
+  },
 ): Odoos {
   const { limits } = settings;
   const cache = settings.features.cache ? settings.cache : { ...settings.cache, records_ttl_s: 0, schema_ttl_s: 0 };
@@ -43,13 +49,14 @@ export function openOdoos(
     limits,
     cache,
     metrics,
+    tracer,
     answerBytes: ANSWER_BYTES,
     pace,
     sharedCache,
     ...(lookup !== undefined && { lookup }),
   });
   for (const { url } of Object.values(settings.instances)) checkHost(new URL(url).hostname, "odoo.url");
-  const demo = settings.demo ? openDemo({ limits, cache, metrics }) : undefined;
+  const demo = settings.demo ? openDemo({ limits, cache, metrics, tracer }) : undefined;
   const names = demo === undefined ? Object.keys(settings.instances) : [demo.name];
 
   const reachable = ({ own }: Caller): Readonly<Record<string, OdooSettings>> =>
@@ -88,7 +95,9 @@ function pace({ url, pace_per_s }: OdooSettings): Wrap | null {
   return perSecond === 0 ? null : withPace(perSecond);
 }
 
-function openDemo(common: Pick<Parameters<typeof composeInstance>[0], "limits" | "cache" | "metrics">): Instance {
+function openDemo(
+  common: Pick<Parameters<typeof composeInstance>[0], "limits" | "cache" | "metrics" | "tracer">,
+): Instance {
   // The company is built at the first call: listing tools must not wait for it.
   let company: ReturnType<typeof createDemo> | undefined;
   const source: Source = {

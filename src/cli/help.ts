@@ -18,7 +18,7 @@ const SETTINGS_NOTE = "Takes every setting as a flag: odoo-mcp help settings.";
 const PAGES: Record<string, Page> = {
   serve: {
     summary: "Serve MCP clients over stdio or HTTP (the default command)",
-    usage: ["odoo-mcp [serve] [--transport stdio|http] [settings]"],
+    usage: ["odoo-mcp [serve] [--transport stdio|http|sse] [settings]"],
     text: ["Starts at once, whether Odoo answers or not; a call tells when it does not. " + SETTINGS_NOTE],
     examples: [
       ["odoo-mcp --config config.json", "over stdio, as clients start it"],

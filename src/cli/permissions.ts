@@ -1,4 +1,4 @@
-import { isLoopback, type Settings } from "../config/mod.ts";
+import { isLoopback, servesHttp, type Settings } from "../config/mod.ts";
 import { DENY_NET } from "../lib/deny_net.ts";
 import { headFile } from "../lib/head_file.ts";
 
@@ -29,7 +29,7 @@ export function grants(settings: Settings): Grant[] {
   const shared = ([["store", store.redis_url], ["cache", settings.cache.redis_url]] as const).flatMap(([what, url]) =>
     url === undefined ? [] : [connect(url, `the Redis of the ${what}`)]
   );
-  const own: Grant[] = settings.transport === "http"
+  const own: Grant[] = servesHttp(settings)
     ? [{ kind: "listen", what: `${hostText(http.host)}:${http.port}`, why: "its own port" }]
     : [];
   // Once the launcher has prepared it, the file is named; SQLite's own journal beside it needs no permission.
@@ -43,7 +43,9 @@ export function grants(settings: Settings): Grant[] {
     );
   }
   if (log.file !== undefined) files.push({ kind: "write", what: log.file, why: "the log" });
-  return [...odoos, ...shared, ...(settings.transport === "http" ? forCallers(settings) : []), ...own, ...files];
+  const collector = settings.telemetry.otlp === undefined ? [] : [connect(settings.telemetry.otlp, "traces")];
+  const callers = servesHttp(settings) ? forCallers(settings) : [];
+  return [...odoos, ...shared, ...collector, ...callers, ...own, ...files];
 }
 
 /** What must be reached to know callers, and for those with credentials of their own. */

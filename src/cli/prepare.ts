@@ -1,4 +1,4 @@
-import type { Settings } from "../config/mod.ts";
+import { servesHttp, type Settings } from "../config/mod.ts";
 import { withAudit } from "./audit_place.ts";
 import { readKeysFile } from "./keys_file.ts";
 import { withSecrets } from "./secret_references.ts";
@@ -17,6 +17,6 @@ export async function prepareSettings(given: Settings): Promise<Prepared> {
   const stored = withStore(await withSecrets(given));
   const { settings, warning } = withAudit(stored.settings);
   const warnings = [stored.warning, warning].filter((one) => one !== undefined);
-  const file = settings.transport === "http" ? settings.security.keys : undefined;
+  const file = servesHttp(settings) ? settings.security.keys : undefined;
   return { settings, warnings, keys: file === undefined ? null : { file, text: readKeysFile(file) } };
 }

@@ -1,4 +1,4 @@
-import type { Loaded, Refused, Settings } from "../config/mod.ts";
+import { type Loaded, type Refused, servesHttp, type Settings } from "../config/mod.ts";
 import { Failure } from "../lib/failure.ts";
 import type { Log } from "../lib/log.ts";
 import { type Prepared, prepareSettings } from "./prepare.ts";
@@ -37,7 +37,7 @@ export function createReload(
       const { http } = loaded.settings;
       // The system chose a port for 0; clients know that one.
       const settings = { ...loaded.settings, http: { ...http, port: http.port === 0 ? port : http.port } };
-      refuse(settings.transport === "http" ? null : "the transport can't change while clients are connected");
+      refuse(servesHttp(settings) ? null : "the transport can't change while clients are connected");
       const prepared = await prepareSettings(settings);
       for (const warning of [...loaded.warnings, ...prepared.warnings]) log.warning(warning);
       const worker = runWorker(prepared, { version, log, takesOver: settings.http.port === port });
@@ -60,8 +60,8 @@ function refuse(why: string | null): null {
 }
 
 /** Two Workers listen on one port while one takes over from the other, which takes Linux and an unstable part of Deno. */
-function whyNot({ transport }: Settings): string | null {
-  if (transport !== "http") return "over stdio a server belongs to its one client, who starts it anew";
+function whyNot(settings: Settings): string | null {
+  if (!servesHttp(settings)) return "over stdio a server belongs to its one client, who starts it anew";
   return canShareThePort() ? null : "this takes Linux, and Deno started with --unstable-net";
 }
 

@@ -8,5 +8,5 @@ export { configSchema, type Loaded, loadSettings, type Refused, type Sources, va
 export { byFlag, closeFlags, flagOf, spoken, variableOf } from "./names.ts";
 export { fromPlain, toPlain } from "./plain.ts";
 export { readSettings } from "./read.ts";
-export { hasAuthentication } from "./rules.ts";
+export { hasAuthentication, servesHttp } from "./rules.ts";
 export type { InstanceSettings, RoleSettings, Settings } from "./schema.ts";

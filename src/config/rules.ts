@@ -15,7 +15,7 @@ export function checkTogether(settings: Settings, sourceOf: SourceOf): { problem
     const { source, origin } = sourceOf(path);
     problems.push(problem(origin ?? "default", path, source, why));
   };
-  const remote = settings.transport === "http" && !isLoopback(settings.http.host);
+  const remote = servesHttp(settings) && !isLoopback(settings.http.host);
   if (remote && !hasAuthentication(settings)) {
     // Odoo credentials of a caller's own don't count: Odoo's login cool-down is by address, so that one stranger who
     // guesses would lock everybody out.
@@ -40,6 +40,11 @@ export function checkTogether(settings: Settings, sourceOf: SourceOf): { problem
     checkInstance(`instances.${name}`, instance, refuse, warnings);
   }
   return { problems, warnings };
+}
+
+/** Whether clients come over HTTP, whichever transport that is. */
+export function servesHttp({ transport }: Pick<Settings, "transport">): boolean {
+  return transport !== "stdio";
 }
 
 /** Whether callers over HTTP must say who they are. */

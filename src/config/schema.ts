@@ -33,7 +33,10 @@ const makeFile = () => {
   const instance = instanceSchema();
   return z.strictObject({
     name: setting("Name shown to MCP clients", text.default("odoo-mcp")),
-    transport: setting("How clients connect", z.enum(["stdio", "http"]).default("stdio")),
+    transport: setting(
+      "How clients connect; sse is http with the old two-endpoint transport beside it",
+      z.enum(["stdio", "http", "sse"]).default("stdio"),
+    ),
     demo: setting("Serve the embedded demo company instead of an Odoo", bool.default(false)),
     http: z.strictObject({
       host: setting("Address to listen on", text.default("localhost")),
@@ -43,6 +46,10 @@ const makeFile = () => {
       public_url: setting(
         "Address clients use when a reverse proxy stands in front",
         address(readAddress).exactOptional(),
+      ),
+      sessions: setting(
+        "Sessions for clients of 2025-11-25 and older: auto for those who can put questions to a person, always, or off",
+        z.enum(["auto", "always", "off"]).default("auto"),
       ),
       trusted_proxies: setting(
         "Addresses or ranges of the reverse proxies whose X-Forwarded-For is believed",
@@ -216,7 +223,7 @@ const makeFile = () => {
       ),
       sessions: z.strictObject({
         ttl_s: setting(
-          "How long a stream stays open before its client must identify itself again, in s",
+          "How long an unused session lives, and a stream before its client must identify itself again, in s",
           count(10, 86_400).default(3600),
         ),
       }).prefault({}),
@@ -234,6 +241,13 @@ const makeFile = () => {
       level: setting("Least important lines to log", z.enum(["debug", "info", "warning", "error"]).default("info")),
       format: setting("Lines for people or for programs", z.enum(["pretty", "json"]).default("pretty")),
       file: setting("File to append the log to instead of stderr", text.exactOptional()),
+    }).prefault({}),
+    telemetry: z.strictObject({
+      otlp: setting(
+        "Address of an OpenTelemetry collector (OTLP over HTTP) that gets traces, like http://localhost:4318",
+        address(readAddress).exactOptional(),
+      ),
+      authorization: setting("Value of the Authorization header it wants", password.exactOptional()),
     }).prefault({}),
     instructions: setting("Text added to the instructions agents get", z.string().max(2000).exactOptional()),
   });

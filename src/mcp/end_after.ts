@@ -1,19 +1,25 @@
 /**
- * The answer, whose stream ends after `ms` at the latest: a client whose key was revoked or whose token has expired
- * since would otherwise listen on for ever. Answers that do not stream pass as they are.
+ * The answer, whose stream ends after `ms` at the latest (`Infinity`: not by us): a client whose key was revoked or whose
+ * token has expired since would otherwise listen on for ever. Answers that do not stream pass as they are. `onEnd` is
+ * called once, when nothing is streamed (any more).
  */
-export function endAfter(response: Response, ms: number): Response {
+export function endAfter(response: Response, ms: number, onEnd: () => void = () => {}): Response {
   const { body, headers } = response;
-  if (body === null || headers.get("content-type")?.startsWith("text/event-stream") !== true) return response;
+  if (body === null || headers.get("content-type")?.startsWith("text/event-stream") !== true) {
+    onEnd();
+    return response;
+  }
   const reader = body.getReader();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let ended = false;
   const end = () => {
+    if (!ended) onEnd();
     ended = true;
     clearTimeout(timer);
   };
   const limited = new ReadableStream<Uint8Array<ArrayBuffer>>({
     start(controller) {
+      if (ms === Infinity) return;
       timer = setTimeout(() => {
         if (ended) return;
         end();

@@ -4,7 +4,6 @@ import {
   localhostAllowedHostnames,
   localhostAllowedOrigins,
   originValidationResponse,
-  type Server,
   validateHostHeader,
 } from "@modelcontextprotocol/server";
 import {
@@ -21,8 +20,18 @@ import type { Secret } from "../lib/secret.ts";
 import { messagesIn, readBody } from "./body.ts";
 import type { Door } from "./door.ts";
 import { endAfter } from "./end_after.ts";
+import { createHttpSessions, type SessionChoice } from "./http_sessions.ts";
+import { answerPages, type Page } from "./pages.ts";
+import type { MakeServer } from "./server.ts";
 import { createSlowRefusal } from "./slow_refusal.ts";
+import { createSse } from "./sse.ts";
 import { neededScope } from "./step_up.ts";
+
+/** Whether this server can work, and which kinds of things do not; no names. */
+export interface Readiness {
+  ready: boolean;
+  missing: string[];
+}
 
 /** What serving over HTTP needs to know. */
 export interface HttpOptions {
@@ -45,6 +54,10 @@ export interface HttpOptions {
   refused?: (caller: Caller, tool: string) => Promise<void>;
   /** How long an answer may stream, in ms. Absent: for ever. */
   streamMs?: number;
+  /** Which clients of 2025-11-25 and older get a session, and how long an unused one lives, in ms. Absent: none. */
+  sessions?: { choice: SessionChoice; ttlMs: number; onChange?: (transport: "http" | "sse", count: number) => void };
+  /** Whether the old two-endpoint transport is served too; it lives by the same `ttlMs`. */
+  sse?: boolean;
   /** Host names, beside those of this machine, that requests may be addressed to (behind a proxy: its public name). */
   allowedHosts: string[];
   /** Host names, beside those of this machine, that web pages may call from. */
@@ -52,8 +65,12 @@ export interface HttpOptions {
   /** Largest request body in bytes; a larger one is answered 413 before it is parsed, a slow one 408. */
   bodyBytes: number;
   onError: (error: Error) => void;
-  /** Asks whether Odoo can be worked with: null when it can, else one word that says what can't. */
-  ready: () => Promise<string | null>;
+  /** Asks whether Odoo can be worked with. */
+  ready: () => Promise<Readiness>;
+  /** What is answered beside MCP, by path. */
+  pages?: ReadonlyMap<string, Page>;
+  /** Told the status of each answer. */
+  onAnswer?: (status: number) => void;
   /** Resolves when no tool call is being answered, at the latest when the signal aborts. */
   idle: (signal: AbortSignal) => Promise<void>;
 }
@@ -74,7 +91,7 @@ const SETTLE_MS = 250;
 const METADATA = "/.well-known/oauth-protected-resource";
 
 /** Serves MCP at `/mcp`, and `/health` and `/ready` for those who watch over the process. */
-export function serveOverHttp(makeServer: (caller: Caller) => Server, options: HttpOptions): HttpConnection {
+export function serveOverHttp(makeServer: MakeServer, options: HttpOptions): HttpConnection {
   // The SDK hands on what it is given here, whatever it is; it never sees a key or token.
   const callers = new WeakMap<AuthInfo, Caller>();
   const callerOf = (info: AuthInfo | undefined) => (info && callers.get(info)) ?? LOCAL_CALLER;
@@ -82,28 +99,57 @@ export function serveOverHttp(makeServer: (caller: Caller) => Server, options: H
     onerror: options.onError,
     maxRequestBodySize: options.bodyBytes,
   });
+  const { choice = "off", ttlMs = 3_600_000, onChange = () => {} } = options.sessions ?? {};
+  const forSession = {
+    ttlMs,
+    makeServer: (caller: Caller) => makeServer(caller, "session"),
+    bodyBytes: options.bodyBytes,
+    streamMs: options.streamMs,
+    onError: options.onError,
+  };
+  const sessions = createHttpSessions({ ...forSession, choice, onChange: (count) => onChange("http", count) });
+  const sse = options.sse !== true ? null : createSse({
+    ...forSession,
+    prefix: () => new URL(resource()).pathname.replace(/\/mcp$/, ""),
+    onChange: (count) => onChange("sse", count),
+  });
   const hosts = [...localhostAllowedHostnames(), ...options.allowedHosts];
   const origins = [...localhostAllowedOrigins(), ...options.allowedOrigins];
   const slowly = createSlowRefusal();
+
+  const refuseNames = (request: Request) => refuseHost(request, hosts) ?? originValidationResponse(request, origins);
+  const pages = answerPages({
+    pages: options.pages ?? new Map(),
+    gate: options.gate,
+    resource: () => resource(),
+    refuseHost: refuseNames,
+  });
 
   async function answer(request: Request, { remoteAddr }: Deno.ServeHandlerInfo<Deno.NetAddr>): Promise<Response> {
     const { pathname } = new URL(request.url);
     if (pathname === "/health") return Response.json({ status: "ok" });
     const outside = await options.door?.refuseAddress(request.headers, remoteAddr.hostname);
     if (outside) return outside;
-    const refused = refuseHost(request, hosts) ?? originValidationResponse(request, origins);
-    if (refused !== undefined && refused !== null) return refused;
-    if (pathname === "/mcp") return await answerMcp(request);
+    // What watches over servers knows them by their addresses, not by the name that clients use.
+    if (pathname === "/ready") return readiness(await options.ready());
+    const page = await pages(request, pathname);
+    if (page !== null) return page;
+    const refused = refuseNames(request);
+    if (refused) return refused;
+    if (pathname === "/mcp") return await answerMcp(request, answerStreamable);
+    if (sse?.serves(pathname)) return await answerMcp(request, sse.answer);
     if (metadataPaths().includes(pathname)) {
       const metadata = options.gate?.metadata(resource()) ?? null;
       if (metadata !== null) return Response.json(metadata, { headers: { "cache-control": "max-age=3600" } });
     }
-    if (pathname === "/ready") return readiness(await options.ready());
     return Response.json({ error: "Nothing is here. MCP is at /mcp." }, { status: 404 });
   }
 
-  async function answerMcp(request: Request): Promise<Response> {
-    const { gate, door, bodyBytes, streamMs, accessOf = () => undefined } = options;
+  async function answerMcp(
+    request: Request,
+    serve: (request: Request, caller: Caller) => Promise<Response>,
+  ): Promise<Response> {
+    const { gate, door, bodyBytes, accessOf = () => undefined } = options;
     const known = gate === undefined ? LOCAL_CALLER : await gate.identify(request.headers, resource());
     if (isRefusal(known)) return refuse(known);
     const caller = await door?.admit(request.headers, known) ?? known;
@@ -118,11 +164,16 @@ export function serveOverHttp(makeServer: (caller: Caller) => Server, options: H
       await options.refused?.(caller, needed.tool);
       return refuse(lacksScope(needed.scope));
     }
+    return await serve(posted === null ? request : new Request(request, { body: posted.bytes }), caller);
+  }
+
+  async function answerStreamable(request: Request, caller: Caller): Promise<Response> {
+    const answered = await sessions.answer(request, caller);
+    if (answered instanceof Response) return answered;
     const authInfo: AuthInfo = { token: "", clientId: caller.id, scopes: [] };
     callers.set(authInfo, caller);
-    const read = posted === null ? request : new Request(request, { body: posted.bytes });
-    const response = await handler.fetch(read, { authInfo });
-    return streamMs === undefined ? response : endAfter(response, streamMs);
+    const response = await handler.fetch(answered, { authInfo });
+    return options.streamMs === undefined ? response : endAfter(response, options.streamMs);
   }
 
   function refuse(refusal: Refusal): Response {
@@ -140,6 +191,7 @@ export function serveOverHttp(makeServer: (caller: Caller) => Server, options: H
   let leaving = false;
   async function serve(request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>): Promise<Response> {
     const response = await slowly(await answer(request, info), request.signal);
+    options.onAnswer?.(response.status);
     if (!leaving) return response;
     const headers = new Headers(response.headers);
     headers.set("connection", "close");
@@ -172,7 +224,7 @@ export function serveOverHttp(makeServer: (caller: Caller) => Server, options: H
       // It writes an answer a moment after its call has ended; only clients that listen on and on keep `closed` waiting.
       await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, SETTLE_MS))]);
       await options.idle(deadline);
-      await handler.close();
+      await Promise.all([handler.close(), sessions.close(), sse?.close()]);
       await Promise.race([closed, new Promise((resolve) => deadline.addEventListener("abort", resolve))]);
     },
   };
@@ -198,9 +250,9 @@ function sharedPort({ host, port, takesOver }: HttpOptions): { reusePort?: true 
   return { reusePort: true };
 }
 
-function readiness(problem: string | null): Response {
-  if (problem === null) return Response.json({ status: "ready" });
-  return Response.json({ status: "not ready", problem }, { status: 503 });
+function readiness({ ready, missing }: Readiness): Response {
+  if (!ready) return Response.json({ status: "not ready", problem: missing.join(", ") }, { status: 503 });
+  return Response.json({ status: "ready", ...(missing.length > 0 && { without: missing }) });
 }
 
 function hostOf(host: string): string {

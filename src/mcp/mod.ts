@@ -1,13 +1,15 @@
 export type { Access, Tool, ToolContext, ToolLimits, Toolset } from "./define.ts";
 export { createDoor, type Door } from "./door.ts";
+export type { Page } from "./pages.ts";
 export { explainPolicy, type PolicyQuestion, type PolicyVerdict } from "./explain_policy.ts";
-export { type HttpConnection, type HttpOptions, serveOverHttp } from "./http.ts";
+export { type HttpConnection, type HttpOptions, type Readiness, serveOverHttp } from "./http.ts";
+export type { SessionChoice } from "./http_sessions.ts";
 export { instructions } from "./instructions.ts";
 export { toJsonSchema } from "./json_schema.ts";
 export { refusedCall } from "./run.ts";
 export { selectTools, type ToolChoice } from "./select_tools.ts";
-export { makeServerFactory } from "./server.ts";
+export { type MakeServer, makeServerFactory } from "./server.ts";
 export { serveOverStdio, type StdioConnection } from "./stdio.ts";
 export { createSurfaces, type SurfacesOptions } from "./surfaces.ts";
-export { type Backend, listing, type Surface, type ToolOutcome } from "./surface.ts";
+export { type Backend, type Changes, listing, type Surface, type ToolOutcome } from "./surface.ts";
 export { tools } from "./tools/mod.ts";

@@ -2,6 +2,7 @@ import { estimateTokens } from "../ask/mod.ts";
 import { type ChangeOptions, createUndoKeeper } from "../change/mod.ts";
 import { Failure } from "../lib/failure.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
+import type { SpanContext } from "../lib/trace.ts";
 import { type Caller, missingScope } from "../guard/mod.ts";
 import { parseArguments } from "./arguments.ts";
 import { inTime } from "./clock.ts";
@@ -19,6 +20,8 @@ export interface ToolRequest {
   client: string;
   /** Aborts when the client cancels or goes away. */
   signal: AbortSignal;
+  /** The span it belongs to at the client (`traceparent`), if any. */
+  parent?: SpanContext | null;
   canAsk: boolean;
   answer?: { accepted: boolean; state: string } | undefined;
   progress(done: number, total?: number, message?: string): void;
@@ -26,12 +29,26 @@ export interface ToolRequest {
 
 /** What a tool call comes to: an answer, an error for the agent, or a question to a person. */
 export type ToolAnswer =
-  | { kind: "answer"; structured: JsonObject; text: string }
+  | { kind: "answer"; structured: JsonObject; text: string; tokens: number }
   | { kind: "failure"; failure: Failure }
   | { kind: "ask"; ask: AskPerson };
 
 /** Runs one tool call: arguments, Instance, clock, confirmation. The only `try` around a tool; it never rejects. */
-export async function runTool(surface: Surface, request: ToolRequest): Promise<ToolAnswer> {
+export function runTool(surface: Surface, request: ToolRequest): Promise<ToolAnswer> {
+  const { tool, caller, parent = null } = request;
+  return surface.tracer.span(
+    {
+      name: `tools/call ${tool.name}`,
+      kind: "server",
+      parent,
+      attributes: { "mcp.method.name": "tools/call", "gen_ai.tool.name": tool.name, "odoo_mcp.caller": caller.kind },
+    },
+    () => runUnseen(surface, request),
+    (result) => ({ error: "value" in result && result.value.kind === "failure" ? result.value.failure.code : null }),
+  );
+}
+
+async function runUnseen(surface: Surface, request: ToolRequest): Promise<ToolAnswer> {
   const started = performance.now();
   let instance = "";
   let leave = () => {};
@@ -49,6 +66,7 @@ export async function runTool(surface: Surface, request: ToolRequest): Promise<T
     caller: request.caller,
     code: request.signal.aborted ? "cancelled" : code,
     ms,
+    tokens: answer.kind === "answer" ? answer.tokens : 0,
   });
   return answer;
 
@@ -80,8 +98,8 @@ export async function runTool(surface: Surface, request: ToolRequest): Promise<T
       // Answers are plain data; the round trip drops `undefined`, which JSON can't say and output schemas refuse.
       const plain: JsonObject = JSON.parse(JSON.stringify(result));
       const text = toText(plain);
-      refuseHuge(text, Math.min(own.max_tokens ?? Infinity, surface.limits.answerTokens));
-      return { kind: "answer", structured: surface.shape === "records" ? toRecords(plain) : plain, text };
+      const tokens = refuseHuge(text, Math.min(own.max_tokens ?? Infinity, surface.limits.answerTokens));
+      return { kind: "answer", structured: surface.shape === "records" ? toRecords(plain) : plain, text, tokens };
     } catch (error) {
       if (error instanceof AskPerson) return { kind: "ask", ask: error };
       return { kind: "failure", failure: toFailure(error) };
@@ -100,8 +118,8 @@ export async function runTool(surface: Surface, request: ToolRequest): Promise<T
 }
 
 /** A call of a tool that is not the caller's, for those who write down what callers try. */
-export function refusedCall(tool: string): Pick<ToolOutcome, "request" | "tool" | "code" | "ms"> {
-  return { request: crypto.randomUUID(), tool, code: "E011", ms: 0 };
+export function refusedCall(tool: string): Pick<ToolOutcome, "request" | "tool" | "code" | "ms" | "tokens"> {
+  return { request: crypto.randomUUID(), tool, code: "E011", ms: 0, tokens: 0 };
 }
 
 /** Over HTTP the door has asked for the scope already (`http.ts`); this holds for every way in. */
@@ -116,11 +134,11 @@ function refuseMissingScope({ tool, caller }: ToolRequest): void {
 
 /**
  * The last gate before a model's context. Lists cut themselves to the budget and say so (`ask/budget.ts`); what still
- * does not fit is refused as a whole, because nothing is ever cut silently.
+ * does not fit is refused as a whole, because nothing is ever cut silently. Answers about how many tokens it has.
  */
-function refuseHuge(text: string, answerTokens: number): void {
+function refuseHuge(text: string, answerTokens: number): number {
   const tokens = estimateTokens(text);
-  if (tokens <= answerTokens * 1.25) return;
+  if (tokens <= answerTokens * 1.25) return tokens;
   throw new Failure("E012", `The answer would take about ${tokens} tokens, and ${answerTokens} are allowed`, {
     hint: "Ask for fewer fields or records; long texts and many lines are best read one record at a time.",
     details: { tokens, allowed: answerTokens },

@@ -7,11 +7,13 @@ import {
   ProtocolErrorCode,
   Server,
   type ServerContext,
+  TRACEPARENT_META_KEY,
 } from "@modelcontextprotocol/server";
 import { type Caller, missingScope } from "../guard/mod.ts";
 import { closest } from "../lib/closest.ts";
 import { Failure } from "../lib/failure.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
+import { parseTraceparent, type SpanContext } from "../lib/trace.ts";
 import { addCompletions } from "./complete.ts";
 import { failureText } from "./failure_text.ts";
 import { addPrompts } from "./prompts/mod.ts";
@@ -24,6 +26,9 @@ import { showsApps, withPage } from "./ui/mod.ts";
 /** How long clients may keep lists, in milliseconds. They change only when the server starts anew. */
 const LIST_TTL_MS = 300_000;
 
+/** Makes a server for a caller. `session`: it stays connected to one client, which can be told of changes. */
+export type MakeServer = (caller: Caller, life?: "session") => Server;
+
 /** A tool as `tools/list` shows it. */
 type Listed = JsonObject & { name: string };
 
@@ -31,7 +36,7 @@ type Listed = JsonObject & { name: string };
  * Makes the factory both transports and both protocol eras serve from. Servers are cheap and short-lived (over HTTP one
  * for each request), so all they need is computed here, once: the lists, the instructions, the tools by name.
  */
-export function makeServerFactory(surfaceFor: (caller: Caller) => Surface): (caller: Caller) => Server {
+export function makeServerFactory(surfaceFor: (caller: Caller) => Surface): MakeServer {
   const lists = new Map<string, Listed[]>();
   const toolsFor = (surface: Surface, caller: Caller): Listed[] => {
     const listed = surface.listed.filter((tool) => missingScope(caller, tool.access) === null);
@@ -43,7 +48,8 @@ export function makeServerFactory(surfaceFor: (caller: Caller) => Surface): (cal
     return tools;
   };
   const hint = { ttlMs: LIST_TTL_MS, cacheScope: "private" } as const;
-  return (caller) => {
+  return (caller, life) => {
+    const watching = life === "session";
     const surface = surfaceFor(caller);
     const { resources, prompts } = surface.features;
     // A page is read as a resource, so without resources there is none to name.
@@ -51,7 +57,7 @@ export function makeServerFactory(surfaceFor: (caller: Caller) => Surface): (cal
     const server = new Server({ name: surface.name, version: surface.version }, {
       capabilities: {
         tools: {},
-        ...(resources ? { resources: {} } : {}),
+        ...(resources ? { resources: watching ? { subscribe: true } : {} } : {}),
         ...(prompts ? { prompts: {} } : {}),
         ...(resources || prompts ? { completions: {} } : {}),
       },
@@ -68,7 +74,7 @@ export function makeServerFactory(surfaceFor: (caller: Caller) => Surface): (cal
       surface.inFlight.add(call);
       return call.finally(() => surface.inFlight.delete(call));
     });
-    if (resources) addResources(server, surface, caller, (ctx) => shows(ctx) === true);
+    if (resources) addResources(server, surface, caller, { listsPages: (ctx) => shows(ctx) === true, watching });
     if (prompts) addPrompts(server, surface, caller);
     if (resources || prompts) addCompletions(server, surface, caller);
     return server;
@@ -101,6 +107,7 @@ async function callTool(
     caller,
     client: clientName(server, ctx),
     signal: ctx.mcpReq.signal,
+    parent: parentOf(ctx),
     canAsk: canElicit(server, ctx),
     answer: personsAnswer(ctx),
     progress: progress.report,
@@ -149,6 +156,12 @@ function clientName(server: Server, ctx: ServerContext): string {
   const told = envelope[CLIENT_INFO_META_KEY] ?? server.getClientVersion();
   if (!isObject(told) || typeof told["name"] !== "string") return "";
   return typeof told["version"] === "string" ? `${told["name"]} ${told["version"]}` : told["name"];
+}
+
+/** The span of the client that this belongs to: MCP's `_meta` says it for one request, HTTP's header for all of a POST. */
+function parentOf(ctx: ServerContext): SpanContext | null {
+  const meta: Record<string, unknown> = { ...ctx.mcpReq._meta };
+  return parseTraceparent(meta[TRACEPARENT_META_KEY]) ?? parseTraceparent(ctx.http?.req?.headers.get("traceparent"));
 }
 
 /** Whether this connection can carry a form to a person: the client says so, and there is a way to it. */

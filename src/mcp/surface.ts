@@ -2,6 +2,7 @@ import type { Odoo } from "../ask/mod.ts";
 import type { Caller, Limits, PlanTokens } from "../guard/mod.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { Sealer } from "../lib/sealer.ts";
+import type { Tracer } from "../lib/trace.ts";
 import type { Store } from "../lib/store/store.ts";
 import type { ConfirmSetting } from "./confirm.ts";
 import type { Access, Tool, ToolLimits } from "./define.ts";
@@ -25,6 +26,14 @@ export interface ToolOutcome extends ToolCall {
   code: string;
   /** Milliseconds from arguments to answer. */
   ms: number;
+  /** About how many tokens the answer's text has; 0 where there is none. */
+  tokens: number;
+}
+
+/** Who wants to know of changes. */
+export interface Changes {
+  /** Tells each change of records until the answer is called. `place` is what {@link Backend.place} answers. */
+  listen(listener: (changed: { place: string; model: string; ids: readonly number[] }) => void): () => void;
 }
 
 /** What the rest of the program gives this room: Odoos by name, and a place to tell what happened. */
@@ -38,6 +47,8 @@ export interface Backend {
   odoo(instance: string, caller: Caller, access: Access, signal: AbortSignal, call?: ToolCall): Odoo;
   /** What an Instance really is: its name, address and database. Tokens and keys hold for the same one only. */
   place(instance: string, caller: Caller): string;
+  /** What is changed through this process. */
+  changes: Changes;
   /** The Instance's own part of what outlives this process, as far as the settings allow. */
   store(instance: string, caller: Caller): Store;
   /** Called once for each tool call, before it is answered. Never rejects. */
@@ -65,6 +76,8 @@ export interface Surface {
   planTokens: PlanTokens;
   sealer: Sealer;
   limits: ToolLimits;
+  /** Follows each tool call. */
+  tracer: Tracer;
   /** Milliseconds a tool may take in all. */
   toolMs: number;
   /** Counts each call; what it answers ends the call. Throws `E006` and `E014`. */

@@ -2,6 +2,7 @@ import { within } from "../lib/abort.ts";
 import { Failure } from "../lib/failure.ts";
 import type { Metrics } from "../lib/metrics.ts";
 import type { CachePart } from "../lib/shared_cache.ts";
+import { NO_TRACER, type Tracer } from "../lib/trace.ts";
 import type { Call, Execute, Wrap } from "./call.ts";
 import { type CircuitName, type CircuitOptions, withCircuit } from "./circuit.ts";
 import type { User } from "./odoo.ts";
@@ -14,6 +15,7 @@ import { withLimit } from "./with_limit.ts";
 import { withMetrics } from "./with_metrics.ts";
 import { withOutcome } from "./with_outcome.ts";
 import { type RetryOptions, withRetry } from "./with_retry.ts";
+import { withTrace } from "./with_trace.ts";
 
 /** Where an Instance's answers come from: a session with a real Odoo, or the demo company. */
 export interface Source {
@@ -33,6 +35,8 @@ export interface InstanceOptions {
   limits: { read_ms: number; write_ms: number; queue: number };
   cache: { records_ttl_s: number; schema_ttl_s: number; max_entries: number };
   metrics: Metrics;
+  /** Follows each Call; nothing where absent. */
+  tracer?: Tracer | undefined;
   source: Source;
   /** Where replicas share what this Instance's caches keep. */
   shared?: { schema: CachePart; records: CachePart } | undefined;
@@ -47,7 +51,7 @@ export interface InstanceOptions {
 export interface Instance {
   readonly name: string;
   readonly webUrl: string | null;
-  /** Asks Odoo for a caller: schema cache → metrics → record cache → outcome → deadline → retry → limit → circuit →
+  /** Asks Odoo for a caller: schema cache → metrics → record cache → outcome → trace → deadline → retry → limit → circuit →
    * source. Policy goes around it, bound to the caller. */
   execute(caller: string): Execute;
   /** Kept for `cache.schema_ttl_s`. */
@@ -108,7 +112,9 @@ export function composeInstance(options: InstanceOptions): Instance {
   const deadline = withDeadline(deadlines);
   const retry = withRetry({ ...options.retry, deadlines, onRetry: told.retried });
 
-  const guarded = (caller: string, ask: Execute) => deadline(retry(limit(caller)(circuit(ask))));
+  const trace = withTrace({ instance: name, tracer: options.tracer ?? NO_TRACER });
+
+  const guarded = (caller: string, ask: Execute) => trace(deadline(retry(limit(caller)(circuit(ask)))));
   // The schema cache stands outside the metrics: what it answers is no request.
   const execute = (caller: string) => schema(metrics(records(withOutcome(guarded(caller, source.execute)))));
   const own = execute(SERVER);

@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { Metrics } from "../lib/metrics.ts";
+import type { Tracer } from "../lib/trace.ts";
 import type { Secret } from "../lib/secret.ts";
 import type { SharedCache } from "../lib/shared_cache.ts";
 import type { Wrap } from "./call.ts";
@@ -40,6 +41,8 @@ export interface InstancesOptions {
   metrics: Metrics;
   /** Where replicas share what their caches keep. */
   sharedCache?: SharedCache | null;
+  /** Follows each Call; nothing where absent. */
+  tracer?: Tracer | undefined;
   /** Largest answer of Odoo that is read, in bytes. */
   answerBytes: number;
   /** Asks what names resolve to, so that one of a metadata address is refused. */
@@ -104,6 +107,7 @@ export function createInstances(options: InstancesOptions): Instances {
       cache: options.cache,
       metrics: options.metrics,
       shared: partsOf(options.sharedCache ?? null, name, odoo),
+      tracer: options.tracer,
       source,
       line,
     });

@@ -1,5 +1,6 @@
 import { abortFailure } from "../lib/abort.ts";
 import { Failure } from "../lib/failure.ts";
+import { traceHeaders } from "../lib/trace.ts";
 import type { Secret } from "../lib/secret.ts";
 import { checkHost, guardAddress, type Lookup } from "../lib/address_guard.ts";
 import type { WireAnswer, WireRequest } from "./codec/codec.ts";
@@ -92,7 +93,11 @@ export function createRpc(options: RpcOptions): Rpc {
     send: (request, signal) =>
       // A Blob, because Deno's fetch sends a POST of bytes once more by itself when the server drops the connection
       // (2.9: reused ones, 2.7: fresh ones too; denoland/deno#36415). A Blob keeps Content-Length and goes out once.
-      ask(request.path, { method: "POST", headers: request.headers, body: new Blob([request.body]) }, signal),
+      ask(request.path, {
+        method: "POST",
+        headers: { ...request.headers, ...traceHeaders() },
+        body: new Blob([request.body]),
+      }, signal),
     get: (path, signal) => ask(path, { method: "GET" }, signal),
     close: () => client.close(),
   };

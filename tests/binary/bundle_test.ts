@@ -1,4 +1,4 @@
-import { build, mustCall, mustWork } from "./program.ts";
+import { build, mustBeSeen, mustCall, mustWork } from "./program.ts";
 
 const deno = Deno.execPath();
 
@@ -10,6 +10,8 @@ Deno.test("the bundle works from disk and from a URL, with no more permissions t
       const read = `--allow-read=${folder}/odoo-mcp-worker.js`;
       await mustWork({ command: deno, args: [...common, read, `${folder}/odoo-mcp.js`] });
       await mustCall({ command: deno, args: [...common, "--allow-read", "--allow-run", `${folder}/odoo-mcp.js`] });
+      const net = "--allow-net=127.0.0.1";
+      await mustBeSeen({ command: deno, args: [...common, read, net, `${folder}/odoo-mcp.js`] });
     });
 
     await t.step("from a URL", async () => {

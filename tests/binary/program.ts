@@ -3,6 +3,7 @@ import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import assert from "node:assert/strict";
 import config from "../../deno.json" with { type: "json" };
+import { startCollector } from "../support/collector.ts";
 import { cleanEnv } from "../support/server.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -72,6 +73,64 @@ export async function mustCall({ command, args }: Program): Promise<void> {
   const { code, stdout, stderr } = await run(command, [...args, ...call]);
   assert.equal(code, 0, stderr);
   assert.ok(JSON.parse(stdout).count > 0, stdout);
+}
+
+/** Over HTTP it shows its page and its numbers, and sends traces: what loads only then is inside it too. */
+export async function mustBeSeen({ command, args }: Program): Promise<void> {
+  await using collector = startCollector();
+  const serve = [
+    "serve",
+    "--demo",
+    "--transport",
+    "http",
+    "--host",
+    "127.0.0.1",
+    "--port",
+    "0",
+    "--log-format",
+    "json",
+  ];
+  const child = new Deno.Command(command, {
+    args: [...args, ...serve, "--telemetry-otlp", collector.url],
+    env: cleanEnv(),
+    clearEnv: true,
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  let said = "";
+  const port = Promise.withResolvers<string>();
+  const reading = (async () => {
+    for await (const chunk of child.stderr.pipeThrough(new TextDecoderStream())) {
+      said += chunk;
+      const found = /"port":(\d+)/.exec(said)?.[1];
+      if (found !== undefined) port.resolve(found);
+    }
+    port.reject(new Error(said));
+  })();
+  const ask = async (path: string, body?: string) => {
+    const response = await fetch(`http://127.0.0.1:${await port.promise}${path}`, {
+      ...(body !== undefined && { method: "POST", body }),
+      headers: {
+        "content-type": "application/json",
+        accept: "application/json, text/event-stream, */*",
+        "mcp-protocol-version": "2025-11-25",
+      },
+    });
+    const text = await response.text();
+    assert.equal(response.status, 200, text);
+    return text;
+  };
+  const params = { name: "count_records", arguments: { model: "res.partner" } };
+  assert.match(await ask("/mcp", JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params })), /count/);
+  assert.match(await ask("/metrics"), /odoo_mcp_tool_calls_total\{tool="count_records",code="ok",caller="local"\} 1/);
+  assert.match(await ask("/"), /Content-Security-Policy/);
+  assert.equal(JSON.parse(await ask("/status.json")).totals.calls, 1);
+  child.kill("SIGTERM");
+  const { code } = await child.status;
+  await reading;
+  assert.equal(code, 0, said);
+  assert.ok(collector.spans.some(({ name }) => name === "tools/call count_records"), said);
 }
 
 async function mustAnswer(command: string, args: string[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { build, mustCall, mustWork, run } from "./program.ts";
+import { build, mustBeSeen, mustCall, mustWork, run } from "./program.ts";
 
 /** The Deno that fits the runtime of `scripts/denort.sh`. */
 const DENO = { command: "npx", args: ["-y", "deno@2.7.14"] };
@@ -32,6 +32,7 @@ Deno.test({
       const program = { command: `${folder}/odoo-mcp`, args: [] };
       await mustWork(program);
       await mustCall(program);
+      await mustBeSeen(program);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }

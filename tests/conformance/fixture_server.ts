@@ -21,9 +21,10 @@ export function serveFixtures(onError: (error: Error) => void): HttpConnection {
     port: 0,
     allowedHosts: [],
     allowedOrigins: [],
+    sessions: { choice: "always", ttlMs: 60_000 },
     bodyBytes: 4 * 1024 * 1024,
     onError,
-    ready: () => Promise.resolve(null),
+    ready: () => Promise.resolve({ ready: true, missing: [] }),
     idle: () => Promise.resolve(),
   });
 }

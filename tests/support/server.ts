@@ -91,8 +91,7 @@ export async function startHttp(
     args: [
       ...RUN,
       "serve",
-      "--transport",
-      "http",
+      ...(args.includes("--transport") ? [] : ["--transport", "http"]),
       "--host",
       host,
       "--port",

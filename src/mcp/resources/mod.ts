@@ -7,58 +7,35 @@ import { inTime } from "../clock.ts";
 import { failureLine, failureText } from "../failure_text.ts";
 import type { Surface } from "../surface.ts";
 import { toText } from "../text.ts";
+import { MODELS, parseUri, TEMPLATES } from "./address.ts";
+import { addSubscriptions } from "./subscribe.ts";
 import { CHART_PAGE, readChartPage } from "../ui/mod.ts";
 import type { JsonObject } from "../../lib/json.ts";
 
-/** The resource templates, each with what its variables mean. */
-export const TEMPLATES = [
-  {
-    name: "model",
-    uriTemplate: "odoo://model/{model}",
-    title: "A model",
-    description: "What you may do with a model, and its most useful fields.",
-  },
-  {
-    name: "record",
-    uriTemplate: "odoo://record/{model}/{id}",
-    title: "A record",
-    description: "One record with its most useful fields.",
-  },
-  {
-    name: "instance-record",
-    uriTemplate: "odoo://{instance}/{model}/{id}",
-    title: "A record of a named Odoo",
-    description: "One record of the Instance of that name.",
-  },
-] as const;
-
-const MODELS = {
-  uri: "odoo://models",
-  name: "models",
-  title: "Models",
-  description: "The models of this Odoo with their labels.",
-  mimeType: "text/plain",
-};
-
 /**
  * Serves `resources/*`: the same reads as the tools, through the same Odoo and so the same guard. The page of the charts
- * is listed where `listsPages` says that the client shows such pages; others would offer people its HTML.
+ * is listed where `listsPages` says that the client shows such pages; others would offer people its HTML. `watching`: the
+ * client stays connected, so that it can be told of changes.
  */
 export function addResources(
   server: Server,
   surface: Surface,
   caller: Caller,
-  listsPages: (ctx: ServerContext) => boolean,
+  options: { listsPages: (ctx: ServerContext) => boolean; watching: boolean },
 ): void {
+  const parse = (uri: string) => parseUri(uri, surface.backend.instances(caller));
   server.setRequestHandler("resources/list", (_, ctx) => ({
-    resources: listsPages(ctx) ? [MODELS, CHART_PAGE] : [MODELS],
+    resources: options.listsPages(ctx) ? [MODELS, CHART_PAGE] : [MODELS],
   }));
   server.setRequestHandler("resources/templates/list", () => ({
     resourceTemplates: TEMPLATES.map((template) => ({ ...template, mimeType: "text/plain" })),
   }));
-  server.setRequestHandler("resources/read", async ({ params: { uri } }, ctx) => {
+  server.setRequestHandler("resources/read", ({ params: { uri } }, ctx) => read(uri, ctx));
+  if (options.watching) addSubscriptions(server, surface, caller, { parse, read });
+
+  async function read(uri: string, ctx: ServerContext) {
     if (uri === CHART_PAGE.uri && surface.features.charts) return { contents: [await readChartPage()] };
-    const address = parseUri(uri, surface.backend.instances(caller));
+    const address = parse(uri);
     try {
       const clock = { signal: ctx.mcpReq.signal, toolMs: surface.toolMs, retryable: true };
       const found = await inTime<object>(clock, (signal) => {
@@ -79,30 +56,5 @@ export function addResources(
       const reference = surface.backend.report(error);
       throw new ProtocolError(ProtocolErrorCode.InternalError, `Something went wrong here; the log has ${reference}`);
     }
-  });
-}
-
-type Address =
-  | { kind: "models"; instance: string }
-  | { kind: "model"; instance: string; model: string }
-  | { kind: "record"; instance: string; model: string; id: number };
-
-function parseUri(uri: string, instances: string[]): Address {
-  const instance = instances[0] ?? "";
-  if (uri === MODELS.uri) return { kind: "models", instance };
-  const [, first = "", second = "", third] = /^odoo:\/\/([a-z0-9-]+)\/([\w.]+)(?:\/([1-9]\d{0,9}))?$/.exec(uri) ?? [];
-  if (first === "model" && second !== "" && third === undefined) return { kind: "model", instance, model: second };
-  const id = Number(third);
-  if (third !== undefined && id < 2 ** 31) {
-    if (first === "record") return { kind: "record", instance, model: second, id };
-    if (instances.includes(first)) return { kind: "record", instance: first, model: second, id };
   }
-  const known = [MODELS.uri, ...TEMPLATES.map((template) => template.uriTemplate)].join(", ");
-  throw new ProtocolError(
-    ProtocolErrorCode.InvalidParams,
-    `Resource not found: ${uri.slice(0, 200)}. There are ${known}.`,
-    {
-      uri,
-    },
-  );
 }
