@@ -10,6 +10,7 @@ import { jsonCall, login, type Target, xmlCall } from "./odoo.ts";
 import { readingTable } from "./reading.ts";
 import { overHttp, type Session, startStdio } from "./sessions.ts";
 import { startTable } from "./start.ts";
+import { throughputTable } from "./throughput.ts";
 import { writingTable } from "./writing.ts";
 
 const ROUNDS = Number(Deno.env.get("BENCH_ROUNDS") ?? 150);
@@ -121,6 +122,9 @@ const sections = [
 ];
 await overStdio[Symbol.asyncDispose]();
 await httpServer.stop();
+sections.push(
+  `## Searches over HTTP that the record cache answers\n\n${await throughputTable(environment(target.url))}`,
+);
 sections.push(`## Start to the answer of tools/list, stdio\n\n${await startTable()}`);
 sections.push(`## Memory over stdio, bundle, demo company\n\n${await memory()}`);
 await cleanUp();

@@ -4,6 +4,14 @@ import type { Log } from "../lib/log.ts";
 import { type Prepared, prepareSettings } from "./prepare.ts";
 import { type RunningWorker, runWorker } from "./run_worker.ts";
 
+/** What the next Worker is made with. */
+export interface ReloadOptions {
+  version: string;
+  log: Log;
+  /** Reads the settings again. */
+  reread(): Loaded | Refused;
+}
+
 /** What takes over. */
 export interface Next {
   worker: RunningWorker;
@@ -26,7 +34,7 @@ const START_MS = 15_000;
  * logs why, where that can't be: the old one goes on then.
  */
 export function createReload(
-  { reread, version, log }: { reread(): Loaded | Refused; version: string; log: Log },
+  { reread, version, log }: ReloadOptions,
 ): (first: Settings, old: RunningWorker) => Promise<Next | null> {
   return async (first, old) => {
     try {

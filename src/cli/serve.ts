@@ -1,20 +1,18 @@
-import type { Loaded, Refused, Settings } from "../config/mod.ts";
+import type { Settings } from "../config/mod.ts";
 import { Failure } from "../lib/failure.ts";
 import { type Log, openLog } from "../lib/log.ts";
 import { hostText } from "./permissions.ts";
 import { type Prepared, prepareSettings } from "./prepare.ts";
 import { reason } from "./private_file.ts";
+import type { ReloadOptions } from "./reload.ts";
 import { runWorker } from "./run_worker.ts";
 
 /** Exit codes of a process ended by a signal, as shells expect them after a second, impatient one. */
 const IMPATIENT_EXIT = 130;
 
 /** What serving is started with. */
-export interface ServeOptions {
-  version: string;
+export interface ServeOptions extends Omit<ReloadOptions, "log"> {
   warnings: string[];
-  /** Reads the settings again, for SIGHUP. */
-  reread(): Loaded | Refused;
 }
 
 /**
@@ -83,7 +81,7 @@ export async function serve(given: Settings, options: ServeOptions): Promise<num
 }
 
 /** Where clients find it. */
-export function addressOf({ settings: { http } }: Prepared, port: number): string {
+function addressOf({ settings: { http } }: Prepared, port: number): string {
   return `${http.identity === undefined ? "http" : "https"}://${hostText(http.host)}:${port}/mcp`;
 }
 

@@ -94,14 +94,18 @@ redisTest("of many replicas that miss the same answer at once, one asks", async 
 redisTest("who waits for a replica that fails asks itself, and gets the answer", async () => {
   await using server = await startRedis();
   const real = odoo();
-  using one = replica(server, async () => {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    throw new Error("it died");
+  const asked = Promise.withResolvers<void>();
+  const dies = Promise.withResolvers<Json>();
+  using one = replica(server, () => {
+    asked.resolve();
+    return dies.promise;
   });
   using two = replica(server, real.execute);
   const dying = one.name().catch((error: Error) => error.message);
-  await new Promise((resolve) => setTimeout(resolve, 30));
-  assert.equal(await two.name(), "1");
+  await asked.promise;
+  const waiting = two.name();
+  dies.reject(new Error("it died"));
+  assert.equal(await waiting, "1");
   assert.equal(await dying, "it died");
 });
 
