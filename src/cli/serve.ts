@@ -6,7 +6,7 @@ import { type Log, openLog } from "../lib/log.ts";
 import { withAudit } from "./audit_place.ts";
 import { readKeysFile, watchKeysFile } from "./keys_file.ts";
 import { createLookup } from "./lookup.ts";
-import { hostText, workerPermissions } from "./permissions.ts";
+import { grants, hostText, workerPermissions } from "./permissions.ts";
 import { reason } from "./private_file.ts";
 import { withSecrets } from "./secret_references.ts";
 import { withStore } from "./store_file.ts";
@@ -31,10 +31,7 @@ export async function serve(given: Settings, options: { version: string; warning
   const keysFile = settings.transport === "http" ? settings.security.keys : undefined;
   const keys = keysFile === undefined ? null : readKeysFile(keysFile);
   const watching = new AbortController();
-  const worker = new Worker(workerUrl(), {
-    type: "module",
-    deno: { permissions: workerPermissions(settings) },
-  });
+  const worker = startWorker(settings);
   const tell = (message: ToWorker) => worker.postMessage(message);
   const lookUp = createLookup(settings, log);
   const scheme = settings.http.identity === undefined ? "http" : "https";
@@ -92,6 +89,21 @@ function openLogAt({ log }: Settings): Log {
     return openLog(log);
   } catch (error) {
     throw new Failure("E004", `Cannot write the log file ${log.file}: ${reason(error)}`, { hint: "Check log.file." });
+  }
+}
+
+/** The Worker gets what its settings need, which this process must be allowed itself. */
+function startWorker(settings: Settings): Worker {
+  const permissions = workerPermissions(settings);
+  try {
+    return new Worker(workerUrl(), { type: "module", deno: { permissions } });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    const needed = grants(settings).map(({ kind, what }) => `${kind} ${what}`).join(", ");
+    throw new Failure("E011", "Cannot start the server: its settings need what this process itself may not do.", {
+      hint: `They need: ${needed}. Give Deno the permissions that README names; no Odoo is asked at addresses where ` +
+        "clouds keep their credentials (169.254.0.0/16 and the like).",
+    });
   }
 }
 
