@@ -22,6 +22,9 @@ import type { Door } from "./door.ts";
 import { endAfter } from "./end_after.ts";
 import { stepUp } from "./step_up.ts";
 
+/** How long results may take to leave once the last call is done, where streams keep connections open. */
+const LAST_WORDS_MS = 500;
+
 /** What serving over HTTP needs to know. */
 export interface HttpOptions {
   host: string;
@@ -133,8 +136,10 @@ export function serveOverHttp(makeServer: (caller: Caller) => Server, options: H
     async stop(deadlineMs): Promise<void> {
       const deadline = AbortSignal.timeout(deadlineMs);
       const closed = server.shutdown();
-      // The SDK's close cuts streams without a result, so it comes only after the calls have been answered.
+      // The SDK's close cuts what is under way (499 to 2026 clients), so it comes only after the calls have been answered,
+      // and their results, which are ready but not yet sent, have had time to leave. Streams without an end never do.
       await options.idle(deadline);
+      await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))]);
       await handler.close();
       await Promise.race([closed, new Promise((resolve) => deadline.addEventListener("abort", resolve))]);
     },
