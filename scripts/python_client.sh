@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Prints the path of a Python that has the official MCP client, in an environment of its own in the user's cache folder.
+# For tests only. Exit: 0 printed · 1 failed · 3 cannot run on this machine.
+set -euo pipefail
+version=2.3.0
+dir="${XDG_CACHE_HOME:-$HOME/.cache}/odoo-mcp-dev/python-mcp-$version"
+cannot() { echo "python_client: cannot run here: $*" >&2 && exit 3; }
+if [[ ! -e $dir/ready ]]; then
+  if ! python3 -c 'import ensurepip, venv' >/dev/null 2>&1; then
+    ((EUID == 0)) && command -v apt-get >/dev/null || cannot "there is no python3 with venv, and only root may install it"
+    # Another apt-get may be at work, that of scripts/live_odoo.sh for one.
+    { apt-get -o DPkg::Lock::Timeout=300 update || true; } >/dev/null 2>&1
+    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends python3-venv ca-certificates \
+      >/dev/null 2>&1 </dev/null || cannot "python3-venv does not install"
+  fi
+  rm -rf "$dir"
+  python3 -m venv "$dir" >&2
+  "$dir/bin/pip" install --quiet --disable-pip-version-check "mcp==$version" >&2 || cannot "pip can't install mcp $version"
+  touch "$dir/ready"
+fi
+echo "$dir/bin/python"
