@@ -8,18 +8,9 @@
  */
 import { parseArgs } from "node:util";
 import { DENY_NET } from "../src/lib/deny_net.ts";
+import { executableOf, type Target, TARGETS } from "./release/targets.ts";
 
 const root = new URL("..", import.meta.url).pathname;
-
-/** What Deno compiles for, and people run. */
-const TARGETS = [
-  "x86_64-unknown-linux-gnu",
-  "aarch64-unknown-linux-gnu",
-  "x86_64-apple-darwin",
-  "aarch64-apple-darwin",
-  "x86_64-pc-windows-msvc",
-  "aarch64-pc-windows-msvc",
-];
 
 /**
  * What the launcher may do in an executable, fixed for good. It needs the network, the port and files only to hand them
@@ -112,14 +103,10 @@ async function naming(): Promise<string[]> {
   return new TextDecoder().decode(stdout).includes("--app-name") ? ["--app-name", "odoo-mcp"] : [];
 }
 
-/** The file of a target's executable: `odoo-mcp-TARGET`, or `odoo-mcp` for this machine. */
-function fileOf(target: string | null): string {
-  const windows = (target ?? Deno.build.target).includes("windows");
-  return `odoo-mcp${target === null ? "" : `-${target}`}${windows ? ".exe" : ""}`;
-}
-
-async function compile(dist: string, target: string | null): Promise<void> {
-  const output = `${dist}/${fileOf(target)}`;
+async function compile(dist: string, target: Target | null): Promise<void> {
+  const output = `${dist}/${
+    target === null ? `odoo-mcp${Deno.build.os === "windows" ? ".exe" : ""}` : executableOf(target)
+  }`;
   const { success, said } = await deno(
     ...["compile", ...COMPILED_WITH, ...await naming()],
     ...(target === null ? [] : ["--target", target]),
@@ -169,12 +156,13 @@ async function report(dist: string): Promise<void> {
 const USAGE = `usage: build.ts bundle | compile [TARGET…|all] [--out DIR]\nTargets: ${TARGETS.join(", ")}`;
 
 /** The command line, or `null` where it makes no sense. */
-function read(args: string[]): { what: "bundle" | "compile"; targets: (string | null)[]; dist: string } | null {
+function read(args: string[]): { what: "bundle" | "compile"; targets: (Target | null)[]; dist: string } | null {
   try {
     const { positionals, values } = parseArgs({ args, allowPositionals: true, options: { out: { type: "string" } } });
     const [what, ...given] = positionals;
-    const targets = given.includes("all") ? TARGETS : given;
-    if ((what !== "bundle" && what !== "compile") || targets.some((target) => !TARGETS.includes(target))) return null;
+    const targets = TARGETS.filter((target) => given.includes(target) || given.includes("all"));
+    const strange = given.filter((name) => name !== "all" && !TARGETS.some((target) => target === name));
+    if ((what !== "bundle" && what !== "compile") || strange.length > 0) return null;
     if (what === "bundle" && targets.length > 0) return null;
     return { what, targets: targets.length > 0 ? targets : [null], dist: values.out ?? `${root}dist` };
   } catch {
