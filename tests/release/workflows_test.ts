@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { answerOf } from "../binary/counting_odoo.ts";
+import { startOdoo } from "../odoo/http_odoo.ts";
+
+const root = new URL("../../", import.meta.url).pathname;
+const WORKFLOWS = [".github/workflows/ci.yml", ".github/workflows/release.yml", ".github/actions/smoke/action.yml"];
+const VALIDATOR = ["-y", "-p", "@action-validator/core@0.6.0", "-p", "@action-validator/cli@0.6.0", "action-validator"];
+
+Deno.test("workflows and the action fit GitHub's schema", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const path of WORKFLOWS) {
+      // The validator's copy of the schema is older than this permission.
+      const text = (await Deno.readTextFile(root + path)).replace(/^ *attestations: write\n/m, "");
+      // It tells workflows from actions by their path.
+      const file = `${folder}/${path}`;
+      await Deno.mkdir(file.slice(0, file.lastIndexOf("/")), { recursive: true });
+      await Deno.writeTextFile(file, text);
+      const validate = async () => (await new Deno.Command("npx", { args: [...VALIDATOR, file] }).output()).code;
+      assert.equal(await validate(), 0, path);
+      await Deno.writeTextFile(file, text.replace(/^(jobs|runs):/m, "jibs:"));
+      assert.notEqual(await validate(), 0, path);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("every action is pinned to a commit, with its version beside it", async () => {
+  for (const path of WORKFLOWS) {
+    const used = (await Deno.readTextFile(root + path)).split("\n").filter((line) => /^\s*-?\s*uses:/.test(line));
+    for (const line of used) assert.match(line, /uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/, path);
+  }
+});
+
+Deno.test("every task that a workflow runs is one of deno.json's", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`));
+  for (const path of WORKFLOWS) {
+    const text = await Deno.readTextFile(root + path);
+    for (const [, name] of text.matchAll(/deno@[\d.]+ task ([\w-]+)/g)) assert.ok(name! in tasks, `${path}: ${name}`);
+    for (const [, name] of text.matchAll(/(scripts\/[\w/]+\.(?:sh|ps1))/g)) {
+      assert.ok((await Deno.stat(root + name)).isFile, `${path}: ${name}`);
+    }
+  }
+});
+
+/** An executable that writes down how it was called, and ends with a code. */
+async function smoke(
+  code: number,
+  env: Record<string, string>,
+): Promise<{ code: number; called: string; said: string }> {
+  const folder = await Deno.makeTempDir();
+  await using odoo = startOdoo((name) => ({ result: answerOf(name) }));
+  try {
+    const program = `${folder}/odoo-mcp`;
+    const script = `#!/bin/sh\necho "$ODOO_URL $ODOO_DB $*" > ${folder}/called\nexit ${code}\n`;
+    await Deno.writeTextFile(program, script, { mode: 0o755 });
+    const process = await new Deno.Command("bash", {
+      args: [`${root}.github/actions/smoke/smoke.sh`],
+      env: {
+        ODOO_URL: odoo.url,
+        ODOO_DB: "db",
+        ODOO_USERNAME: "admin",
+        ODOO_API_KEY: "key",
+        WRITE: "false",
+        JUNIT: "odoo-smoke.xml",
+        EXECUTABLE: program,
+        ODOO_MCP_VERSION: "",
+        REPOSITORY: "someone/odoo-mcp",
+        ...env,
+      },
+    }).output();
+    const called = await Deno.readTextFile(`${folder}/called`).catch(() => "");
+    const said = new TextDecoder().decode(process.stdout);
+    return { code: process.code, called: called.replace(odoo.url, "URL").trim(), said };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("the action asks for a read-only smoke test, for writes only where told, and ends as it ends", async () => {
+  assert.deepEqual(await smoke(0, {}), { code: 0, called: "URL db smoke --junit odoo-smoke.xml", said: "" });
+  assert.equal((await smoke(0, { WRITE: "true" })).called, "URL db smoke --junit odoo-smoke.xml --write");
+  assert.equal((await smoke(1, {})).code, 1);
+  const strange = await smoke(0, { WRITE: "yes" });
+  assert.deepEqual([strange.code, strange.called], [2, ""]);
+  assert.match(strange.said, /allowed are true and false/);
+});
+
+Deno.test("each release's bundle is added to the branch that serves it, and is the latest", async () => {
+  const folder = await Deno.makeTempDir();
+  const run = async (cwd: string, command: string, ...args: string[]) => {
+    const { code, stdout, stderr } = await new Deno.Command(command, { args, cwd }).output();
+    assert.equal(code, 0, new TextDecoder().decode(stderr));
+    return new TextDecoder().decode(stdout).trim();
+  };
+  const dist = `${folder}/dist`;
+  const repository = `${folder}/repository`;
+  try {
+    await Deno.mkdir(dist);
+    await Deno.writeTextFile(`${dist}/THIRD_PARTY_LICENSES.txt`, "licences");
+    await run(folder, "git", "init", "--quiet", "--bare", "origin.git");
+    await run(folder, "git", "clone", "--quiet", "origin.git", "repository");
+    const author = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+    await run(repository, "git", ...author, "commit", "--quiet", "--allow-empty", "--message", "The source");
+    for (const tag of ["v0.1.0", "v0.2.0", "v0.2.0"]) {
+      await Deno.writeTextFile(`${dist}/odoo-mcp.js`, `// ${tag} ${crypto.randomUUID()}`);
+      await run(repository, "bash", `${root}scripts/release/publish_bundle.sh`, dist, tag);
+    }
+    const list = (path: string) =>
+      run(repository, "git", "--git-dir", `${folder}/origin.git`, "show", `bundle:${path}`);
+    assert.match(await list(""), /\n\nlatest\/\nv0\.1\.0\/\nv0\.2\.0\/$/);
+    assert.equal(await list("latest/odoo-mcp.js"), await Deno.readTextFile(`${dist}/odoo-mcp.js`));
+    assert.match(await list("v0.1.0/odoo-mcp.js"), /^\/\/ v0\.1\.0 /);
+    assert.equal(
+      await run(repository, "git", "worktree", "list", "--porcelain").then((text) => text.match(/^worktree/gm)?.length),
+      1,
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
