@@ -87,36 +87,47 @@ Deno.test("the action asks for a read-only smoke test, for writes only where tol
   assert.match(strange.said, /allowed are true and false/);
 });
 
-Deno.test("each release's bundle is added to the branch that serves it, and is the latest", async () => {
-  const folder = await Deno.makeTempDir();
-  const run = async (cwd: string, command: string, ...args: string[]) => {
-    const { code, stdout, stderr } = await new Deno.Command(command, { args, cwd }).output();
-    assert.equal(code, 0, new TextDecoder().decode(stderr));
-    return new TextDecoder().decode(stdout).trim();
-  };
-  const dist = `${folder}/dist`;
-  const repository = `${folder}/repository`;
-  try {
-    await Deno.mkdir(dist);
-    await Deno.writeTextFile(`${dist}/THIRD_PARTY_LICENSES.txt`, "licences");
-    await run(folder, "git", "init", "--quiet", "--bare", "origin.git");
-    await run(folder, "git", "clone", "--quiet", "origin.git", "repository");
-    const author = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
-    await run(repository, "git", ...author, "commit", "--quiet", "--allow-empty", "--message", "The source");
-    for (const tag of ["v0.1.0", "v0.2.0", "v0.2.0"]) {
-      await Deno.writeTextFile(`${dist}/odoo-mcp.js`, `// ${tag} ${crypto.randomUUID()}`);
-      await run(repository, "bash", `${root}scripts/release/publish_bundle.sh`, dist, tag);
+const git = await new Deno.Command("git", { args: ["--version"] }).output().then(() => true, () => false);
+if (!git) console.error("SKIPPED: the branch that serves the bundle: git is not on this machine");
+
+Deno.test(
+  "each release's bundle is added to the branch that serves it, and is the latest",
+  { ignore: !git },
+  async () => {
+    const folder = await Deno.makeTempDir();
+    const run = async (cwd: string, command: string, ...args: string[]) => {
+      const { code, stdout, stderr } = await new Deno.Command(command, { args, cwd }).output();
+      assert.equal(code, 0, new TextDecoder().decode(stderr));
+      return new TextDecoder().decode(stdout).trim();
+    };
+    const dist = `${folder}/dist`;
+    const repository = `${folder}/repository`;
+    try {
+      await Deno.mkdir(dist);
+      await Deno.writeTextFile(`${dist}/THIRD_PARTY_LICENSES.txt`, "licences");
+      await run(folder, "git", "init", "--quiet", "--bare", "origin.git");
+      await run(folder, "git", "clone", "--quiet", "origin.git", "repository");
+      const author = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+      await Deno.writeTextFile(`${repository}/main.ts`, "source");
+      await run(repository, "git", "add", "main.ts");
+      await run(repository, "git", ...author, "commit", "--quiet", "--message", "The source");
+      for (const tag of ["v0.1.0", "v0.2.0", "v0.2.0"]) {
+        await Deno.writeTextFile(`${dist}/odoo-mcp.js`, `// ${tag} ${crypto.randomUUID()}`);
+        await run(repository, "bash", `${root}scripts/release/publish_bundle.sh`, dist, tag);
+      }
+      const list = (path: string) =>
+        run(repository, "git", "--git-dir", `${folder}/origin.git`, "show", `bundle:${path}`);
+      assert.match(await list(""), /\n\nlatest\/\nv0\.1\.0\/\nv0\.2\.0\/$/);
+      assert.equal(await list("latest/odoo-mcp.js"), await Deno.readTextFile(`${dist}/odoo-mcp.js`));
+      assert.match(await list("v0.1.0/odoo-mcp.js"), /^\/\/ v0\.1\.0 /);
+      assert.equal(
+        await run(repository, "git", "worktree", "list", "--porcelain").then((text) =>
+          text.match(/^worktree/gm)?.length
+        ),
+        1,
+      );
+    } finally {
+      await Deno.remove(folder, { recursive: true });
     }
-    const list = (path: string) =>
-      run(repository, "git", "--git-dir", `${folder}/origin.git`, "show", `bundle:${path}`);
-    assert.match(await list(""), /\n\nlatest\/\nv0\.1\.0\/\nv0\.2\.0\/$/);
-    assert.equal(await list("latest/odoo-mcp.js"), await Deno.readTextFile(`${dist}/odoo-mcp.js`));
-    assert.match(await list("v0.1.0/odoo-mcp.js"), /^\/\/ v0\.1\.0 /);
-    assert.equal(
-      await run(repository, "git", "worktree", "list", "--porcelain").then((text) => text.match(/^worktree/gm)?.length),
-      1,
-    );
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  },
+);
