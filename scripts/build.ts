@@ -103,6 +103,27 @@ async function naming(): Promise<string[]> {
   return new TextDecoder().decode(stdout).includes("--app-name") ? ["--app-name", "odoo-mcp"] : [];
 }
 
+/** Deno takes what `DENORT_BIN` names for any target, so that a file for Windows could hold a Linux program. */
+function checkRuntime(targets: (Target | null)[]): void {
+  const runtime = Deno.env.get("DENORT_BIN");
+  if (runtime === undefined) return;
+  if (!isFile(runtime)) throw new Error("Cannot compile: DENORT_BIN names no file; it takes the path of a denort");
+  const other = targets.find((target) => target !== null && target !== Deno.build.target);
+  if (other === undefined) return;
+  throw new Error(
+    `Cannot compile for ${other} with DENORT_BIN: that is one runtime, here for ${Deno.build.target}. Unset it and put the ` +
+      `others into Deno's cache:\n$DENO_DIR/dl/release/v${Deno.version.deno}/denort-TARGET.zip`,
+  );
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
 async function compile(dist: string, target: Target | null): Promise<void> {
   const output = `${dist}/${
     target === null ? `odoo-mcp${Deno.build.os === "windows" ? ".exe" : ""}` : executableOf(target)
@@ -178,6 +199,7 @@ async function main(): Promise<number> {
   }
   const { what, targets, dist } = order;
   try {
+    if (what === "compile") checkRuntime(targets);
     await bundle(dist);
     if (what === "compile") { for (const target of targets) await compile(dist, target); }
     await report(dist);

@@ -31,6 +31,16 @@ Deno.test("the SBOM and server.json are what their makers' schemas ask for", asy
     assert.match(sbom, /"purl":"pkg:npm\/%40modelcontextprotocol\/server@\d/);
     for (const { name, sha512 } of packages) assert.match(sha512, /^[0-9a-f]{128}$/, name);
   });
+  await t.step("editors find what is wrong in a settings file, and nothing in a right one", async () => {
+    const schema = await Deno.readTextFile(new URL("../../src/config/settings.schema.json", import.meta.url));
+    const right = { $schema: "./settings.schema.json", mode: "read-only", odoo: { url: "https://odoo.example.com" } };
+    assert.equal(await validators.json(JSON.stringify(right), schema), null);
+    for (
+      const wrong of [{ mode: "readonly" }, { http: { prot: 1 } }]
+    ) {
+      assert.notEqual(await validators.json(JSON.stringify(wrong), schema), null, JSON.stringify(wrong));
+    }
+  });
   await t.step("server.json names each file with its digest at the address of its release", async () => {
     const files = [{ file: "odoo-mcp-x86_64-apple-darwin.mcpb", sha256: "0".repeat(64) }];
     const text = JSON.stringify(makeServerJson("someone/odoo-mcp", files));

@@ -11,12 +11,14 @@ const PACKAGES = {
 const PROGRAM = `
 import { readFileSync } from "node:fs";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
-import Ajv from "ajv";
+import Ajv07 from "ajv";
+import Ajv2020 from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 const [what, text, schema] = JSON.parse(readFileSync(0, "utf8"));
 if (what === "sbom") {
   console.log(JSON.stringify(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(text)));
 } else {
+  const Ajv = schema.includes("draft/2020-12") ? Ajv2020 : Ajv07;
   const ajv = new (Ajv.default ?? Ajv)({ strict: false, allErrors: true });
   (formats.default ?? formats)(ajv);
   ajv.validate(JSON.parse(schema), JSON.parse(text));
