@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { findPython } from "../support/python.ts";
 import { makeChecksums } from "../../scripts/release/checksums.ts";
 
 const script = new URL("../../scripts/install/install.sh", import.meta.url).pathname;
@@ -152,6 +153,40 @@ Deno.test("it works with curl alone and with wget alone, and says so where neith
   const neither = await only();
   if (neither !== null) assert.match((await place.install({ path: neither })).said, /neither curl nor wget/);
   assert.equal(await place.installed(), null);
+});
+
+/** Prints each place that is no PowerShell. */
+const PARSE = `
+import sys, tree_sitter_powershell
+from tree_sitter import Language, Parser
+def wrong(node):
+    if node.type == "ERROR" or node.is_missing:
+        yield f"line {node.start_point[0] + 1}"
+    for child in node.children if node.has_error else []:
+        yield from wrong(child)
+tree = Parser(Language(tree_sitter_powershell.language())).parse(sys.stdin.buffer.read())
+print(",".join(wrong(tree.root_node)))`;
+
+const python = await findPython();
+if ("missing" in python) console.error(`SKIPPED: whether PowerShell scripts parse: ${python.missing}`);
+console.error("SKIPPED: what install.ps1 does: PowerShell is in no package registry; only its syntax is looked at");
+
+Deno.test({
+  name: "the PowerShell scripts are PowerShell",
+  ignore: "missing" in python,
+  fn: async () => {
+    if ("missing" in python) return;
+    const parse = async (text: string) => {
+      const child = new Deno.Command(python.path, { args: ["-c", PARSE], stdin: "piped", stdout: "piped" }).spawn();
+      await new Blob([text]).stream().pipeTo(child.stdin);
+      return new TextDecoder().decode((await child.output()).stdout).trim();
+    };
+    for (const path of ["install/install.ps1", "release/sign_windows.ps1"]) {
+      const text = await Deno.readTextFile(new URL(`../../scripts/${path}`, import.meta.url));
+      assert.equal(await parse(text), "", path);
+      assert.match(await parse(text.replace("} finally {", " finally {")), /^line \d+/);
+    }
+  },
 });
 
 Deno.test("the script of the repository belongs to no release and says so", async () => {

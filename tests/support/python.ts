@@ -1,6 +1,6 @@
-/** A Python with the official MCP client, or why there is none here. */
+/** A Python with the official MCP client and a parser of PowerShell, or why there is none here. */
 export async function findPython(): Promise<{ path: string } | { missing: string }> {
-  const script = new URL("../../scripts/python_client.sh", import.meta.url).pathname;
+  const script = new URL("../../scripts/python.sh", import.meta.url).pathname;
   try {
     const { code, stdout, stderr } = await new Deno.Command("bash", { args: [script] }).output();
     const [said, why] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
