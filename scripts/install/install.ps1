@@ -40,7 +40,8 @@ function Install-OdooMcp {
     if ($got -ne $wanted) {
       throw "Cannot install odoo-mcp: $archive is not what was released: its SHA-256 is $got, not $wanted. It was deleted."
     }
-    tar -xzf (Join-Path $place $archive) -C $place odoo-mcp.exe
+    # Windows' own: that of Git takes C: for the name of a machine.
+    & "$env:SystemRoot\System32\tar.exe" -xzf (Join-Path $place $archive) -C $place odoo-mcp.exe
     if ($LASTEXITCODE -ne 0) { throw "Cannot install odoo-mcp: $archive can't be unpacked." }
     $said = & (Join-Path $place 'odoo-mcp.exe') version
     if ($LASTEXITCODE -ne 0) { throw 'Cannot install odoo-mcp: the executable does not run on this machine.' }

@@ -77,7 +77,7 @@ main() {
 
   tar -xzf "$place/$archive" -C "$place" odoo-mcp || fail "$archive can't be unpacked."
   chmod 755 "$place/odoo-mcp"
-  said=$("$place/odoo-mcp" version) || fail "the executable does not run on this machine."
+  said=$("$place/odoo-mcp" version) || fail "the executable does not run on this machine (or not from $place: TMPDIR may name another folder)."
   mkdir -p "$folder" || fail "$folder can't be made; set ODOO_MCP_INSTALL_DIR."
   # Copied beside and then renamed: a running odoo-mcp goes on with the old file.
   { cp "$place/odoo-mcp" "$folder/.odoo-mcp.new" && mv -f "$folder/.odoo-mcp.new" "$folder/odoo-mcp"; } ||

@@ -21,8 +21,10 @@ export async function pack(folder: string, target: Target): Promise<string> {
     const files = ["LICENSE", NOTICES, program];
     for (const file of files) await Deno.chmod(`${place}/${file}`, file === program ? 0o755 : 0o644);
     const { success, stderr } = await new Deno.Command("tar", {
-      args: ["--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "-czf", archive, "-C", place, ...files],
-      env: { GZIP: "-n" },
+      args: [
+        ...["--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--use-compress-program=gzip -n"],
+        ...["-cf", archive, "-C", place, ...files],
+      ],
     }).output();
     if (!success) throw new Error(`Cannot pack ${archive}: ${new TextDecoder().decode(stderr).trim()}`);
     return archive;

@@ -30,7 +30,9 @@ Deno.test("workflows and the action fit GitHub's schema", async () => {
 
 Deno.test("every action is pinned to a commit, with its version beside it", async () => {
   for (const path of WORKFLOWS) {
-    const used = (await Deno.readTextFile(root + path)).split("\n").filter((line) => /^\s*-?\s*uses:/.test(line));
+    const used = (await Deno.readTextFile(root + path)).split("\n").filter((line) =>
+      /^\s*-?\s*uses: (?!\.\/)/.test(line)
+    );
     for (const line of used) assert.match(line, /uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/, path);
   }
 });
@@ -100,6 +102,33 @@ Deno.test("the action asks for a read-only smoke test, for writes only where tol
   const strange = await smoke(0, { WRITE: "yes" });
   assert.deepEqual([strange.code, strange.called], [2, ""]);
   assert.match(strange.said, /allowed are true and false/);
+});
+
+Deno.test("the action downloads from the repository that it is of, the version asked for", async () => {
+  const folder = await Deno.makeTempDir();
+  const ofIts = "/home/runner/work/_actions/someone/odoo-mcp/v1/.github/actions/smoke";
+  const cases: [path: string, version: string, expected: string][] = [
+    [ofIts, "", "someone/odoo-mcp/releases/latest/download/"],
+    [ofIts, "0.1.0", "someone/odoo-mcp/releases/download/v0.1.0/"],
+    ["/home/runner/work/here/.github/actions/smoke", "v2.0.0", "own/repository/releases/download/v2.0.0/"],
+  ];
+  try {
+    await Deno.writeTextFile(`${folder}/curl`, `#!/bin/sh\necho "$*" > ${folder}/asked\nexit 22\n`, { mode: 0o755 });
+    for (const [path, version, expected] of cases) {
+      const { code } = await smoke(0, {
+        EXECUTABLE: "",
+        REPOSITORY: "own/repository",
+        GITHUB_ACTION_PATH: path,
+        ODOO_MCP_VERSION: version,
+        PATH: `${folder}:${Deno.env.get("PATH")}`,
+      });
+      assert.equal(code, 22);
+      const asked = await Deno.readTextFile(`${folder}/asked`);
+      assert.ok(asked.trim().endsWith(`https://github.com/${expected}install.sh`), asked);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 const git = await new Deno.Command("git", { args: ["--version"] }).output().then(() => true, () => false);

@@ -5,6 +5,8 @@ case $WRITE in true | false) ;; *) echo "::error::write is \"$WRITE\"; allowed a
 program=$EXECUTABLE
 if [[ -z $program ]]; then
   folder=$(mktemp -d)
+  # Within a composite action github.action_repository may be that of its caller; where it was checked out says its own.
+  [[ ! $GITHUB_ACTION_PATH =~ /_actions/([^/]+/[^/]+)/ ]] || REPOSITORY=${BASH_REMATCH[1]}
   releases=${ODOO_MCP_RELEASES:-https://github.com/$REPOSITORY/releases}
   from=$releases/latest/download
   [[ -z $ODOO_MCP_VERSION ]] || from=$releases/download/v${ODOO_MCP_VERSION#v}
