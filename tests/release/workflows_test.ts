@@ -106,11 +106,11 @@ Deno.test("the action asks for a read-only smoke test, for writes only where tol
 
 Deno.test("the action downloads from the repository that it is of, the version asked for", async () => {
   const folder = await Deno.makeTempDir();
-  const ofIts = "/home/runner/work/_actions/someone/odoo-mcp/v1/.github/actions/smoke";
+  const ofIts = "/home/runner/_actions/someone/odoo-mcp/v1/.github/actions/smoke";
   const cases: [path: string, version: string, expected: string][] = [
     [ofIts, "", "someone/odoo-mcp/releases/latest/download/"],
     [ofIts, "0.1.0", "someone/odoo-mcp/releases/download/v0.1.0/"],
-    ["/home/runner/work/here/.github/actions/smoke", "v2.0.0", "own/repository/releases/download/v2.0.0/"],
+    ["/home/runner/here/.github/actions/smoke", "v2.0.0", "own/repository/releases/download/v2.0.0/"],
   ];
   try {
     await Deno.writeTextFile(`${folder}/curl`, `#!/bin/sh\necho "$*" > ${folder}/asked\nexit 22\n`, { mode: 0o755 });
