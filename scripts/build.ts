@@ -8,17 +8,9 @@
  */
 import { parseArgs } from "node:util";
 import { DENY_NET } from "../src/lib/deny_net.ts";
+import { executableOf, type Target, TARGETS } from "./release/targets.ts";
 
 const root = new URL("..", import.meta.url).pathname;
-
-/** What Deno compiles for, and people run. */
-const TARGETS = [
-  "x86_64-unknown-linux-gnu",
-  "aarch64-unknown-linux-gnu",
-  "x86_64-apple-darwin",
-  "aarch64-apple-darwin",
-  "x86_64-pc-windows-msvc",
-];
 
 /**
  * What the launcher may do in an executable, fixed for good. It needs the network, the port and files only to hand them
@@ -39,6 +31,20 @@ const PERMISSIONS = [
 const V8_FLAGS = "--v8-flags=--max-semi-space-size=2";
 /** The same as `unstable` in deno.json, which neither a bundle nor an executable reads. */
 const UNSTABLE = ["--unstable-worker-options", "--unstable-no-legacy-abort", "--unstable-net"];
+
+/**
+ * What every executable is compiled with. Deno would keep V8's code cache in the folder for temporary files, under a name
+ * that anybody can foretell, and run what it finds there: another user of the machine could put it there first. Doing
+ * without costs about 20 ms.
+ */
+export const COMPILED_WITH: readonly string[] = [
+  "--quiet",
+  "--no-config",
+  "--no-code-cache",
+  V8_FLAGS,
+  ...UNSTABLE,
+  ...PERMISSIONS,
+];
 
 async function deno(...args: string[]): Promise<{ success: boolean; said: string }> {
   const env = { NO_COLOR: "1" };
@@ -105,24 +111,70 @@ function likeNode(code: string): string {
   return made;
 }
 
-async function compile(dist: string, target: string | null): Promise<void> {
-  const windows = (target ?? Deno.build.os).includes("windows");
-  const output = `${dist}/odoo-mcp${target === null ? "" : `-${target}`}${windows ? ".exe" : ""}`;
+/** Deno 2.7 has no name to give: it takes that of the file. */
+async function naming(): Promise<string[]> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["compile", "--help"], env: { NO_COLOR: "1" } })
+    .output();
+  return new TextDecoder().decode(stdout).includes("--app-name") ? ["--app-name", "odoo-mcp"] : [];
+}
+
+/** Deno takes what `DENORT_BIN` names for any target, so that a file for Windows could hold a Linux program. */
+function checkRuntime(targets: (Target | null)[]): void {
+  const runtime = Deno.env.get("DENORT_BIN");
+  if (runtime === undefined) return;
+  if (!isFile(runtime)) throw new Error("Cannot compile: DENORT_BIN names no file; it takes the path of a denort");
+  const other = targets.find((target) => target !== null && target !== Deno.build.target);
+  if (other === undefined) return;
+  throw new Error(
+    `Cannot compile for ${other} with DENORT_BIN: that is one runtime, here for ${Deno.build.target}. Unset it and put the ` +
+      `others into Deno's cache:\n$DENO_DIR/dl/release/v${Deno.version.deno}/denort-TARGET.zip`,
+  );
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+async function compile(dist: string, target: Target | null): Promise<void> {
+  const output = `${dist}/${
+    target === null ? `odoo-mcp${Deno.build.os === "windows" ? ".exe" : ""}` : executableOf(target)
+  }`;
   const { success, said } = await deno(
-    ...["compile", "--quiet", "--no-config", V8_FLAGS, ...UNSTABLE, ...PERMISSIONS],
+    ...["compile", ...COMPILED_WITH, ...await naming()],
     ...(target === null ? [] : ["--target", target]),
     ...["--include", `${dist}/odoo-mcp-worker.js`, "--output", output, `${dist}/odoo-mcp.js`],
   );
-  if (success) return;
-  if (!/denort|base binary/i.test(said)) throw new Error(`Cannot compile: ${said}`);
-  const version = Deno.version.deno;
+  if (!success) throw new Error(/denort|base binary/i.test(said) ? missing(target) : `Cannot compile: ${said}`);
+  if (target !== null && target !== Deno.build.target) return;
+  // A runtime of another version than this Deno is taken without a word, and the executable then does not start.
+  const { code, stdout } = await new Deno.Command(output, { args: ["version", "--json"], stderr: "null" }).output();
+  const version = code === 0 ? JSON.parse(new TextDecoder().decode(stdout)).deno : null;
+  if (version === Deno.version.deno) return;
+  await Deno.remove(output);
+  const found = version === null ? "which does not start" : `which is of Deno ${version}`;
   throw new Error(
     `Cannot compile for ${
       target ?? "this machine"
-    }: the runtime an executable is made of, denort ${version}, is not here ` +
-      `and could not be downloaded.\nEither put it at $DENO_DIR/dl/release/v${version}/denort-TARGET.zip, or set DENORT_BIN ` +
-      `to its path.\nFor tests on x86_64 Linux: DENORT_BIN=$(scripts/denort.sh) npx -y deno@2.7.14 task compile`,
+    }: DENORT_BIN or the runtime in the cache made an executable ${found}. ` +
+      `It must be that of this Deno, ${Deno.version.deno}.`,
   );
+}
+
+/** What to tell where the runtime of a target can't be had. */
+function missing(target: string | null): string {
+  const version = Deno.version.deno;
+  const zip = `denort-${target ?? Deno.build.target}.zip`;
+  return `Cannot compile for ${
+    target ?? "this machine"
+  }: the runtime an executable is made of, denort ${version}, is ` +
+    `not here and could not be downloaded.\n` +
+    `Take ${zip} from the release v${version} of github.com/denoland/deno and put it at ` +
+    `$DENO_DIR/dl/release/v${version}/${zip}; or unpack it and set DENORT_BIN to the file.\n` +
+    `For tests on x86_64 Linux: DENORT_BIN=$(bash scripts/denort.sh) npx -y deno@2.7.14 task compile`;
 }
 
 async function report(dist: string): Promise<void> {
@@ -140,12 +192,13 @@ async function report(dist: string): Promise<void> {
 const USAGE = `usage: build.ts bundle | compile [TARGET…|all] [--out DIR]\nTargets: ${TARGETS.join(", ")}`;
 
 /** The command line, or `null` where it makes no sense. */
-function read(args: string[]): { what: "bundle" | "compile"; targets: (string | null)[]; dist: string } | null {
+function read(args: string[]): { what: "bundle" | "compile"; targets: (Target | null)[]; dist: string } | null {
   try {
     const { positionals, values } = parseArgs({ args, allowPositionals: true, options: { out: { type: "string" } } });
     const [what, ...given] = positionals;
-    const targets = given.includes("all") ? TARGETS : given;
-    if ((what !== "bundle" && what !== "compile") || targets.some((target) => !TARGETS.includes(target))) return null;
+    const targets = TARGETS.filter((target) => given.includes(target) || given.includes("all"));
+    const strange = given.filter((name) => name !== "all" && !TARGETS.some((target) => target === name));
+    if ((what !== "bundle" && what !== "compile") || strange.length > 0) return null;
     if (what === "bundle" && targets.length > 0) return null;
     return { what, targets: targets.length > 0 ? targets : [null], dist: values.out ?? `${root}dist` };
   } catch {
@@ -153,17 +206,23 @@ function read(args: string[]): { what: "bundle" | "compile"; targets: (string | 
   }
 }
 
-const order = read(Deno.args);
-if (order === null) {
-  console.error(USAGE);
-  Deno.exit(2);
+async function main(): Promise<number> {
+  const order = read(Deno.args);
+  if (order === null) {
+    console.error(USAGE);
+    return 2;
+  }
+  const { what, targets, dist } = order;
+  try {
+    if (what === "compile") checkRuntime(targets);
+    await bundle(dist);
+    if (what === "compile") { for (const target of targets) await compile(dist, target); }
+    await report(dist);
+    return 0;
+  } catch (error) {
+    console.error((error as Error).message);
+    return 1;
+  }
 }
-const { what, targets, dist } = order;
-try {
-  await bundle(dist);
-  if (what === "compile") { for (const target of targets) await compile(dist, target); }
-  await report(dist);
-} catch (error) {
-  console.error((error as Error).message);
-  Deno.exit(1);
-}
+
+if (import.meta.main) Deno.exit(await main());

@@ -1,106 +1,41 @@
 /**
- * README's generated parts, each between `<!-- generated:NAME -->` and `<!-- /generated -->`: `tools`, `settings`,
- * `permissions`, `metrics`, `questions` (a table that tests/live checks) and `story` (recorded by tests/live). `--check` only
- * compares.
+/**
+ * Writes what is made from the source for people to read: README's parts between `<!-- generated:NAME -->` and
+ * `<!-- /generated -->`, and whole pages beside the code they describe. `--check` only compares.
  */
-import { grants, refusals } from "../src/cli/permissions.ts";
-import { flagOf, leaves, loadSettings, variableOf } from "../src/config/mod.ts";
-import { isObject } from "../src/lib/json.ts";
-import { listing, type Tool, tools } from "../src/mcp/mod.ts";
-import { METRICS } from "../src/status/mod.ts";
-import { questions } from "../tests/live/questions.ts";
+import { errorPage } from "./docs/errors.ts";
+import { metricPage } from "./docs/metrics.ts";
+import { permissionTable } from "./docs/permissions.ts";
+import { questionPage, someQuestions } from "./docs/questions.ts";
+import { settingPage, settingSchema } from "./docs/settings.ts";
+import { page } from "./docs/table.ts";
+import { toolPage, toolTable } from "./docs/tools.ts";
 import { fill, writeOrCheck } from "./generated.ts";
 
-const readme = new URL("../README.md", import.meta.url).pathname;
-const story = await Deno.readTextFile(new URL("../tests/fixtures/story.md", import.meta.url));
-const text = fill(await Deno.readTextFile(readme), {
+const root = new URL("..", import.meta.url).pathname;
+const story = await Deno.readTextFile(`${root}tests/fixtures/story.md`);
+const readme = fill(await Deno.readTextFile(`${root}README.md`), {
   tools: toolTable,
-  settings: settingTable,
   permissions: permissionTable,
-  metrics: metricTable,
-  questions: questionList,
-  story: () => story.trimEnd(),
+  questions: someQuestions,
 });
-Deno.exit(await writeOrCheck(new Map([[readme, text]]), Deno.args, "docs"));
+const storyPage = page(
+  "A sale, from quotation to delivery",
+  "On a real Odoo 14, as an agent makes it and a test repeats it (`tests/live/story_test.ts`, which reads every claim back " +
+    "from Odoo). It is shortened: `model`, `company` and `url` are left out, errors are told by their texts, and ids, " +
+    "numbers, times and tokens are replaced.",
+  story.trimEnd(),
+);
 
-function toolTable(): string {
-  const listed = tools.filter(({ aliasOf }) => aliasOf === undefined);
-  const rows = listed.map((tool) => [`\`${tool.name}\``, tool.access, argumentNames(tool), tool.description]);
-  return table(["tool", "access", "arguments", "what it does"], rows);
-}
-
-/** What `odoo-mcp permissions` says of a server with one Odoo behind a proxy, over HTTP with OAuth. */
-function permissionTable(): string {
-  const args = {
-    "odoo-url": "https://odoo.example.com",
-    "odoo-proxy": "http://proxy.example.com:3128",
-    "transport": "http",
-    "http-public-url": "https://mcp.example.com",
-    "security-oauth-issuer": "https://login.example.com",
-    "security-oauth-jwks-uri": "https://keys.example.com/jwks.json",
-    "store-file": "…/odoo-mcp/store.db",
-    "audit-file": "…/odoo-mcp/audit.jsonl",
-    "log-file": "…/odoo-mcp.log",
-    "telemetry-otlp": "http://localhost:4318",
-  };
-  const loaded = loadSettings({ args });
-  if ("problems" in loaded) throw new Error(loaded.problems.map(({ message }) => message).join("\n"));
-  const rows = [...grants(loaded.settings), ...refusals()].map(({ kind, what, why }) => [kind, `\`${what}\``, why]);
-  return table(["may", "what", "why"], [...rows, [
-    "nothing else",
-    "–",
-    "no other host, file, variable, program or code",
-  ]]);
-}
-
-/** As clients see them, the required ones bold. */
-function argumentNames(tool: Tool): string {
-  const { inputSchema } = listing(tool, []);
-  if (!isObject(inputSchema) || !isObject(inputSchema.properties)) return "–";
-  const required = Array.isArray(inputSchema.required) ? inputSchema.required : [];
-  const names = Object.keys(inputSchema.properties).map((name) => required.includes(name) ? `**${name}**` : name);
-  return names.join(", ") || "–";
-}
-
-function settingTable(): string {
-  const rows = leaves().map(({ path, description, allowed, default: value }) => [
-    `\`${path}\``,
-    `\`${flagOf(path)}\``,
-    `\`${variableOf(path)}\``,
-    value === undefined ? "–" : `\`${JSON.stringify(value)}\``,
-    `${description} (${allowed})`,
-  ]);
-  return table(["setting", "flag", "variable", "default", "what it does"], rows);
-}
-
-function metricTable(): string {
-  const rows = METRICS.map(({ name, type, labels, help }) => [
-    `\`${name}\``,
-    type,
-    labels.length === 0 ? "–" : labels.map((label) => `\`${label}\``).join(", "),
-    help,
-  ]);
-  return table(["metric", "type", "labels", "what it tells"], rows);
-}
-
-/** The questions of the tested table, each with its call. */
-function questionList(): string {
-  const areas = [...new Set(questions.map(({ area }) => area))];
-  const lines = areas.flatMap((area) => [
-    `**${area}**`,
-    "",
-    ...questions.filter((one) => one.area === area).map(({ ask, tool, input }) =>
-      `- ${ask}<br>\`${tool} ${JSON.stringify(input)}\``
-    ),
-    "",
-  ]);
-  return ["<!-- deno-fmt-ignore-start -->", "", ...lines, "<!-- deno-fmt-ignore-end -->"].join("\n");
-}
-
-/** The formatter would pad every cell to the longest of its column: hundreds of blanks a line. */
-function table(head: string[], rows: string[][]): string {
-  const lines = [head, head.map(() => "---"), ...rows].map((cells) =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replace(/\s*\n\s*/g, " ")).join(" | ")} |`
-  );
-  return ["<!-- deno-fmt-ignore-start -->", "", ...lines, "", "<!-- deno-fmt-ignore-end -->"].join("\n");
-}
+const files = {
+  "README.md": readme,
+  "src/ask/QUESTIONS.md": questionPage(),
+  "src/change/STORY.md": storyPage,
+  "src/config/README.md": settingPage(),
+  "src/config/settings.schema.json": settingSchema(),
+  "src/lib/ERRORS.md": errorPage(),
+  "src/mcp/tools/README.md": toolPage(),
+  "src/status/METRICS.md": metricPage(),
+};
+const generated = new Map(Object.entries(files).map(([path, text]) => [root + path, text]));
+Deno.exit(await writeOrCheck(generated, Deno.args, "docs"));

@@ -26,9 +26,12 @@ function permissions(hosts: string[]): string[] {
   ];
 }
 
-/** The person's own Odoo must not reach the tests of the defaults; the live tests find theirs in `LIVE_ODOO`. */
+/**
+ * The person's own Odoo must not reach the tests of the defaults; the live tests find theirs in `LIVE_ODOO`, those of the
+ * executable in `ODOO_MCP_BIN`.
+ */
 function environment(odoo: LiveOdoo | NoOdoo): Record<string, string> {
-  const own = Object.entries(Deno.env.toObject()).filter(([name]) => !/^ODOO_(?!MCP_LIVE_)/.test(name));
+  const own = Object.entries(Deno.env.toObject()).filter(([name]) => !/^ODOO_(?!MCP_(?:LIVE_|BIN$))/.test(name));
   const colour = Deno.stdout.isTerminal() ? {} : { NO_COLOR: "1" };
   return { ...Object.fromEntries(own), ...colour, LIVE_ODOO: JSON.stringify(odoo) };
 }

@@ -1,10 +1,11 @@
-import { toPlain } from "../config/mod.ts";
+import { type Settings, toPlain } from "../config/mod.ts";
 import { withoutQuotes } from "../lib/describe_error.ts";
+import { Failure } from "../lib/failure.ts";
 import type { Log } from "../lib/log.ts";
 import type { FromWorker, ToWorker } from "../worker.ts";
 import { watchKeysFile } from "./keys_file.ts";
 import { createLookup } from "./lookup.ts";
-import { workerPermissions } from "./permissions.ts";
+import { grants, workerPermissions } from "./permissions.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** How long calls in flight may take to finish once a stop was asked for. Kubernetes kills after 30 s. */
@@ -27,7 +28,7 @@ export function runWorker(
   { settings, keys }: Prepared,
   { version, log, takesOver }: { version: string; log: Log; takesOver: boolean },
 ): RunningWorker {
-  const worker = new Worker(workerUrl(), { type: "module", deno: { permissions: workerPermissions(settings) } });
+  const worker = startWorker(settings);
   const tell = (message: ToWorker) => worker.postMessage(message);
   const lookUp = createLookup(settings, log);
   const watching = new AbortController();
@@ -70,6 +71,21 @@ export function runWorker(
     },
     end: () => end(null),
   };
+}
+
+/** The Worker gets what its settings need, which this process must be allowed itself. */
+function startWorker(settings: Settings): Worker {
+  const permissions = workerPermissions(settings);
+  try {
+    return new Worker(workerUrl(), { type: "module", deno: { permissions } });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    const needed = grants(settings).map(({ kind, what }) => `${kind} ${what}`).join(", ");
+    throw new Failure("E011", "Cannot start the server: its settings need what this process itself may not do.", {
+      hint: `They need: ${needed}. Give Deno the permissions that README names; no Odoo is asked at addresses where ` +
+        "clouds keep their credentials (169.254.0.0/16 and the like).",
+    });
+  }
 }
 
 /** From source the Worker is TypeScript in `src`; in a bundle and an executable it lies beside the entry. */

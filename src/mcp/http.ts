@@ -219,7 +219,8 @@ export function serveOverHttp(makeServer: MakeServer, options: HttpOptions): Htt
     async stop(deadlineMs): Promise<void> {
       const deadline = AbortSignal.timeout(deadlineMs);
       const closed = server.shutdown();
-      // The SDK's close cuts streams without a result, so it comes only after the calls have been answered.
+      // The SDK's close cuts what is under way (499 to 2026 clients), so it comes only after the calls have been answered,
+      // and their results, which are ready but not yet sent, have had time to leave. Streams without an end never do.
       await options.idle(deadline);
       // It writes an answer a moment after its call has ended; only clients that listen on and on keep `closed` waiting.
       await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, SETTLE_MS))]);

@@ -4,7 +4,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import assert from "node:assert/strict";
 import config from "../../deno.json" with { type: "json" };
 import { startCollector } from "../support/collector.ts";
-import { cleanEnv } from "../support/server.ts";
+import { cleanEnv, type Tree } from "../support/server.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 
@@ -14,6 +14,12 @@ export interface Program {
   args: string[];
 }
 
+/** A request of MCP without its id. */
+export interface Request {
+  method: string;
+  params?: object;
+}
+
 /** How a program ended and what it wrote. */
 export interface Ended {
   code: number;
@@ -21,28 +27,77 @@ export interface Ended {
   stderr: string;
 }
 
+/** How a program is started: by default with a clean environment, in this repository, by this user. */
+export interface Start {
+  /** Beside what is usual; with `bare`, all there is. */
+  env?: Record<string, string>;
+  bare?: boolean;
+  stdin?: string;
+  cwd?: string;
+  uid?: number;
+}
+
 /** Runs a program to its end; `stdin` is all it gets to read. */
-export async function run(
-  command: string,
-  args: string[],
-  options: { env?: Record<string, string>; stdin?: string } = {},
-): Promise<Ended> {
-  const child = new Deno.Command(command, {
+export async function run(command: string, args: string[], start: Start = {}): Promise<Ended> {
+  const child = spawn(command, args, start);
+  const writing = new Blob([start.stdin ?? ""]).stream().pipeTo(child.stdin).catch(() => {/* it ended unread */});
+  const { code, stdout, stderr } = await child.output();
+  await writing;
+  return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+}
+
+function spawn(command: string, args: string[], { env = {}, bare = false, cwd = root, uid }: Start) {
+  return new Deno.Command(command, {
     args,
-    cwd: root,
-    env: cleanEnv(options.env),
+    cwd,
+    env: bare ? env : cleanEnv(env),
     clearEnv: true,
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
+    ...(uid !== undefined && { uid, gid: uid }),
   }).spawn();
+}
+
+/** What a program answered over stdio, by the requests' ids, and how it ended once its client had gone. */
+export interface Talked {
+  code: number;
+  answers: Map<number, Tree>;
+  stderr: string;
+}
+
+/** Opens a session over stdio, waits for the answers to all requests (ids from 2 on), and goes away. */
+export async function talk(program: Program, requests: Request[], start: Start = {}): Promise<Talked> {
+  const child = spawn(program.command, program.args, start);
+  const stderr = new Response(child.stderr).text();
   const writer = child.stdin.getWriter();
-  const writing = writer.write(new TextEncoder().encode(options.stdin ?? "")).then(() => writer.close()).catch(
-    () => {},
-  );
-  const { code, stdout, stderr } = await child.output();
-  await writing;
-  return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+  await writer.write(new TextEncoder().encode(session(...requests))).catch(() => {/* it ended unread */});
+  let text = "";
+  for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    // Closing stdin earlier would cancel what is under way.
+    if (text.split("\n").length - 1 > requests.length) await writer.close().catch(() => {});
+  }
+  const { code } = await child.status;
+  return { code, answers: text === "" ? new Map() : answers(text), stderr: await stderr };
+}
+
+/** What a client of the 2025 protocol sends to open a session and to make requests, a line each. */
+export function session(...requests: Request[]): string {
+  const client = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "test", version: "1.0.0" } };
+  const messages = [
+    { id: 1, method: "initialize", params: client },
+    { method: "notifications/initialized" },
+    ...requests.map((request, index) => ({ id: index + 2, ...request })),
+  ];
+  return messages.map((message) => `${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`).join("");
+}
+
+/** The answers of such a session by their ids; fails on a line of anything else. */
+export function answers(stdout: string): Map<number, Tree> {
+  const lines = stdout.trim().split("\n").map((line) => JSON.parse(line));
+  for (const { jsonrpc, id } of lines) assert.deepEqual([jsonrpc, typeof id], ["2.0", "number"], stdout);
+  return new Map(lines.map(({ id, ...rest }) => [id, rest.result ?? rest.error]));
 }
 
 /** Builds into a new folder, with `deno` or the like given as a command line; answers the folder. */
@@ -149,15 +204,9 @@ async function mustAnswer(command: string, args: string[]): Promise<void> {
 }
 
 async function mustEndWithItsClient(command: string, args: string[]): Promise<void> {
-  const client = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "test", version: "1.0.0" } };
-  const messages = [
-    { jsonrpc: "2.0", id: 1, method: "initialize", params: client },
-    { jsonrpc: "2.0", method: "notifications/initialized" },
-    { jsonrpc: "2.0", id: 2, method: "tools/list" },
-  ];
-  const stdin = messages.map((message) => `${JSON.stringify(message)}\n`).join("");
-  const { code, stdout, stderr } = await run(command, [...args, "demo", "--serve"], { stdin });
+  const { code, stdout, stderr } = await run(command, [...args, "demo", "--serve"], {
+    stdin: session({ method: "tools/list" }),
+  });
   assert.equal(code, 0, stderr);
-  const answers = stdout.trim().split("\n").map((line) => JSON.parse(line));
-  assert.deepEqual(answers.map(({ jsonrpc, id }) => [jsonrpc, id]), [["2.0", 1], ["2.0", 2]]);
+  assert.deepEqual([...answers(stdout).keys()], [1, 2]);
 }

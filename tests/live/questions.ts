@@ -1,6 +1,6 @@
 /**
  * Business questions as people ask them, each with the one tool call that answers it and the truth from SQL.
- * `questions_test.ts` checks every one on the real Odoo; README's page of questions is made from this table.
+ * `questions_test.ts` checks every one on the real Odoo; src/ask/QUESTIONS.md is made from this table.
  */
 
 /** One question, the call that answers it, and where the truth comes from. */

@@ -1,6 +1,6 @@
 /**
- * A sale from quotation to delivery on a real Odoo, through the front door, as README tells it ("Changing records: a
- * story"). Whatever an answer claims is read back from Odoo itself. The told part must be the same in every run; when
+ * A sale from quotation to delivery on a real Odoo, through the front door, as src/change/STORY.md tells it.
+ * Whatever an answer claims is read back from Odoo itself. The told part must be the same in every run; when
  * the answers change on purpose: `deno test -A tests/live/story_test.ts -- --write && deno task docs`.
  */
 import assert from "node:assert/strict";
@@ -88,7 +88,7 @@ function agentOf(client: Client, told?: Transcript) {
 
 const numbers = (value: unknown) => (value as number[]).map(Number);
 
-liveTest("a sale from quotation to delivery, told in README, is true line by line", async (live) => {
+liveTest("a sale from quotation to delivery, told in STORY.md, is true line by line", async (live) => {
   const odoo = await odooItself(live);
   await using made = await shop(odoo);
   await using client = await connect(live);
@@ -242,7 +242,7 @@ liveTest("a sale from quotation to delivery, told in README, is true line by lin
   assert.deepEqual([unarchived.complete, await active()], [true, true]);
 
   if (Deno.args.includes("--write")) await Deno.writeTextFile(TOLD, told.text());
-  const differs = "The story went another way than README tells it; see the top of this file";
+  const differs = "The story went another way than STORY.md tells it; see the top of this file";
   assert.equal(withoutIds(told.text()), withoutIds(await Deno.readTextFile(TOLD)), differs);
 });
 

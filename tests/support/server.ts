@@ -86,10 +86,11 @@ export async function startHttp(
   args: string[],
   env: Record<string, string> = {},
   host = "127.0.0.1",
+  program: { command: string; args: string[] } = { command: Deno.execPath(), args: RUN },
 ): Promise<HttpServer> {
-  const process = new Deno.Command(Deno.execPath(), {
+  const process = new Deno.Command(program.command, {
     args: [
-      ...RUN,
+      ...program.args,
       "serve",
       ...(args.includes("--transport") ? [] : ["--transport", "http"]),
       "--host",

@@ -1,5 +1,5 @@
 /**
- * A conversation with the server as README shows it: every call and the text the agent got. What differs from run to
+ * A conversation with the server as STORY.md shows it: every call and the text the agent got. What differs from run to
  * run (ids, numbers, times, tokens) is replaced, so that two runs make the same text, and what only fills the page is
  * left out.
  */

@@ -1,0 +1,43 @@
+/**
+ * `deno task archives [TARGET…] [--in FOLDER]` packs each executable in `dist` with LICENSE and the licences of others as
+ * `odoo-mcp-TARGET.tar.gz`: what install.sh and install.ps1 download (Windows has had tar since 2018). The same files give
+ * the same archive.
+ */
+import { parseArgs } from "node:util";
+import { compiledTargets, executableOf, suffixOf, type Target } from "./targets.ts";
+
+const root = new URL("../..", import.meta.url).pathname;
+export const NOTICES = "THIRD_PARTY_LICENSES.txt";
+
+/** Packs one; answers its path. The licences of others must lie in the folder (`deno task notices`). */
+export async function pack(folder: string, target: Target): Promise<string> {
+  const archive = `${folder}/odoo-mcp-${target}.tar.gz`;
+  const place = await Deno.makeTempDir();
+  try {
+    const program = `odoo-mcp${suffixOf(target)}`;
+    await Deno.copyFile(`${folder}/${executableOf(target)}`, `${place}/${program}`);
+    await Deno.copyFile(`${root}LICENSE`, `${place}/LICENSE`);
+    await Deno.copyFile(`${folder}/${NOTICES}`, `${place}/${NOTICES}`);
+    const files = ["LICENSE", NOTICES, program];
+    for (const file of files) await Deno.chmod(`${place}/${file}`, file === program ? 0o755 : 0o644);
+    const { success, stderr } = await new Deno.Command("tar", {
+      args: [
+        ...["--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--use-compress-program=gzip -n"],
+        ...["-cf", archive, "-C", place, ...files],
+      ],
+    }).output();
+    if (!success) throw new Error(`Cannot pack ${archive}: ${new TextDecoder().decode(stderr).trim()}`);
+    return archive;
+  } finally {
+    await Deno.remove(place, { recursive: true });
+  }
+}
+
+if (import.meta.main) {
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { in: { type: "string" } } });
+  const folder = values.in ?? "dist";
+  for (const target of await compiledTargets(folder, positionals)) {
+    const { size } = await Deno.stat(await pack(folder, target));
+    console.log(`${folder}/odoo-mcp-${target}.tar.gz  ${(size / 1e6).toFixed(1)} MB`);
+  }
+}
