@@ -135,7 +135,7 @@ function oldSideValues(model: string, fields: Fields, image: RecordImage, row: J
   for (const [name, after] of Object.entries(image.side?.after ?? {})) {
     const field = fields.get(name);
     const old = image.side?.before[name];
-    if (field === undefined || old === undefined || whyNotWritten(model, field, "update") !== null) continue;
+    if (field === undefined || old === undefined || whyNotWritten(field, "update") !== null) continue;
     if (isSameValue(field, old, row[name] ?? false)) continue;
     if (isSameValue(field, after, row[name] ?? false)) values[name] = bare(field, old);
     else lost.push(`${name} of ${model} #${image.id} was changed since, and stays`);
