@@ -10,7 +10,7 @@ import { type Label, labelOf } from "./records.ts";
 import { isUncertain } from "./send.ts";
 import { isSameValue, lookNow, type PresentStep, readThere, refuseOverwriting } from "./undo_check.ts";
 import type { RecordImage, UndoImage } from "./undo_image.ts";
-import { restore, type Restoring } from "./undo_restore.ts";
+import { isOwnTime, restore, type Restoring } from "./undo_restore.ts";
 
 /** A change to take back, by the token its answer gave. */
 export interface UndoRequest {
@@ -197,8 +197,11 @@ async function compare(odoo: Odoo, present: PresentStep[]): Promise<Compared> {
       );
       const own = Object.keys(before).filter((name) => fields.get(name)?.type !== "binary");
       for (const name of own) {
-        // Lines that were deleted are told already.
-        if (fields.get(name)?.type === "one2many" || isSameValue(fields.get(name), before[name]!, is[name] ?? false)) {
+        // Lines that were deleted are told already, and so are times that Odoo sets.
+        if (
+          fields.get(name)?.type === "one2many" || isOwnTime(fields.get(name)) ||
+          isSameValue(fields.get(name), before[name]!, is[name] ?? false)
+        ) {
           continue;
         }
         // What somebody changed since is told already.

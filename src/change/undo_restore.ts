@@ -47,7 +47,11 @@ export async function restore(odoo: Odoo, present: PresentStep): Promise<Restora
   const changed = images.filter(({ before }) => before !== null);
   const own = await restoreValues(odoo, step.model, changed, present.rows);
   const back = await takeBack(odoo, step.model, created, present.rows);
-  return { calls: [...own.calls, ...back.calls], lost: [...lost, ...own.lost], remains: back.remains };
+  return {
+    calls: [...own.calls, ...back.calls],
+    lost: [...lost, ...own.lost],
+    remains: [...back.remains, ...ownTimes(step.model, await odoo.fields(step.model), changed)],
+  };
 }
 
 function rowsOf(ids: number[], rows: Rows): JsonObject[] {
@@ -135,12 +139,24 @@ function oldSideValues(model: string, fields: Fields, image: RecordImage, row: J
   for (const [name, after] of Object.entries(image.side?.after ?? {})) {
     const field = fields.get(name);
     const old = image.side?.before[name];
-    if (field === undefined || old === undefined || whyNotWritten(model, field, "update") !== null) continue;
+    if (field === undefined || old === undefined || whyNotWritten(field, "update") !== null) continue;
     if (isSameValue(field, old, row[name] ?? false)) continue;
     if (isSameValue(field, after, row[name] ?? false)) values[name] = bare(field, old);
     else lost.push(`${name} of ${model} #${image.id} was changed since, and stays`);
   }
   return values;
+}
+
+/** Times that Odoo sets by itself, like when a lead was assigned: undoing sets them to now. */
+function ownTimes(model: string, fields: Fields, images: RecordImage[]): string[] {
+  const names = new Set(images.flatMap(({ side }) => Object.keys(side?.after ?? {})));
+  const times = [...names].filter((name) => isOwnTime(fields.get(name)));
+  return times.length === 0 ? [] : [`${times.join(", ")} of ${model}: Odoo sets it by itself, and it is not put back`];
+}
+
+/** Whether a field is a time that follows from what happens, and can't be written. */
+export function isOwnTime(field: Field | undefined): boolean {
+  return field !== undefined && ["date", "datetime"].includes(field.type) && whyNotWritten(field, "update") !== null;
 }
 
 /** A value as it is written: a many2one without its name. */

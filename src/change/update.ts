@@ -1,5 +1,5 @@
 import { Failure } from "../lib/failure.ts";
-import { canonicalJson, type Json, type JsonObject } from "../lib/json.ts";
+import { canonicalJson, type JsonObject } from "../lib/json.ts";
 import type { Fields, Odoo } from "../odoo/mod.ts";
 import { alsoChanged, type Move } from "./also_changed.ts";
 import { assignmentNotes } from "./assignment.ts";

@@ -111,7 +111,7 @@ class Checking {
   }
 
   async #value(model: string, field: Field, value: unknown, mode: WriteMode, at: string, depth: number): Promise<Json> {
-    const refused = whyNotWritten(model, field, mode, this.#rules.writeStatus);
+    const refused = whyNotWritten(field, mode, this.#rules.writeStatus);
     if (refused !== null) {
       if (refused.instead !== undefined) refuse(at, refused.why, refused.instead);
       const now = await this.#rules.statuses?.() ?? [];

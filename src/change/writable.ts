@@ -11,7 +11,6 @@ export interface NotWritten {
 
 /** Why a field can't be written and what to do instead, or null when it can. */
 export function whyNotWritten(
-  model: string,
   field: Field,
   mode: "create" | "update",
   writeStatus = false,

@@ -64,7 +64,7 @@ Deno.test("a selection without values leaves the check to Odoo, and a label that
 });
 
 Deno.test("what may be written: statuses never, required ones on create, editable selections always", () => {
-  const may = (name: string, mode: "create" | "update") => whyNotWritten("m", field(name), mode) === null;
+  const may = (name: string, mode: "create" | "update") => whyNotWritten(field(name), mode) === null;
   assert.deepEqual([may("state", "create"), may("state", "update")], [false, false]);
   assert.deepEqual([may("move_type", "create"), may("move_type", "update")], [true, true]);
   assert.deepEqual([may("task_state", "create"), may("task_state", "update")], [true, true]);

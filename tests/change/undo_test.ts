@@ -56,6 +56,49 @@ Deno.test("an update costs no more calls with undo than without", async () => {
   assert.equal(counts[0], counts[1]);
 });
 
+/** A company whose Odoo moves the city with every phone, as it moves a lead's team with its salesperson. */
+function movingCity() {
+  return company({
+    wrap: (next) => (call, signal) => {
+      const vals = call.params["vals"] as JsonObject | undefined;
+      const moves = call.method === "write" && vals !== undefined && "phone" in vals && !("city" in vals);
+      return next(moves ? { ...call, params: { ...call.params, vals: { ...vals, city: "Moved" } } } : call, signal);
+    },
+  });
+}
+
+Deno.test("what Odoo moved beside is told for each record and put back; what somebody changed since stays and is told", async () => {
+  const { odoo } = await movingCity();
+  const options = keeping();
+  const values = [{ name: "A", phone: "1", city: "Ghent" }, { name: "B", phone: "2" }];
+  const { ids } = await createRecords(odoo, { model: "res.partner", values }, options);
+  const update = () => updateRecords(odoo, { model: "res.partner", ids, values: { phone: "9" } }, options);
+  const cities = () => Promise.all(ids.map(async (id) => (await row(odoo, "res.partner", id, ["city"]))["city"]));
+  const first = await update();
+  assert.deepEqual(first.records.map(({ also_changed }) => also_changed?.["city"]), [
+    { before: "Ghent", after: "Moved" },
+    { before: null, after: "Moved" },
+  ]);
+  const undone = await undoChange(odoo, { token: tokenOf(first.undo) }, options);
+  assert.deepEqual([undone.complete, await cities()], [true, ["Ghent", false]]);
+
+  const second = await update();
+  await odoo.call("res.partner", "write", { ids: [ids[1]!], params: { vals: { city: "Theirs" } }, effect: "write" });
+  const partly = await undoChange(odoo, { token: tokenOf(second.undo) }, options);
+  assert.equal(partly.complete, false);
+  assert.match(String(partly.could_not), new RegExp(`city of res\\.partner #${ids[1]} was changed since, and stays`));
+});
+
+Deno.test("undo of many shows some without their addresses, and says how many more there are", async () => {
+  const { odoo } = await company();
+  const options = keeping();
+  const values = Array.from({ length: 30 }, (_, index) => ({ name: `N${index}`, phone: "1" }));
+  const { ids } = await createRecords(odoo, { model: "res.partner", values }, options);
+  const { undo } = await updateRecords(odoo, { model: "res.partner", ids, values: { phone: "2" } }, options);
+  const answer = await undoChange(odoo, { token: tokenOf(undo) }, options);
+  assert.deepEqual([answer.records?.length, answer.more, answer.complete], [10, 20, true]);
+});
+
 Deno.test("several records get their own old values back", async () => {
   const { odoo } = await company();
   const options = keeping();

@@ -1,6 +1,6 @@
 /** Orders of a product of their own, and their deliveries, for tests of what happens to them. */
 import assert from "node:assert/strict";
-import { type ActionAnswer, createUndoKeeper, runAction } from "../../src/change/mod.ts";
+import { type ActionAnswer, type ActionOptions, createUndoKeeper, type Plan, runAction } from "../../src/change/mod.ts";
 import type { Json, JsonObject } from "../../src/lib/json.ts";
 import type { Odoo } from "../../src/odoo/mod.ts";
 import { agreeing } from "../change/company.ts";
@@ -9,8 +9,17 @@ import type { LiveConnection } from "../support/live_connection.ts";
 export const NONE = { allow: [], deny: [] };
 export const NAME = "Live action test";
 
+/** Actions of one caller. */
+export interface Acting {
+  options: ActionOptions & { dryRun: false };
+  /** The plans that were agreed to. */
+  plans: Plan[];
+  run(model: string, id: number, action: string, args?: Record<string, unknown>): Promise<ActionAnswer>;
+  goOn(answer: ActionAnswer, action: string, values?: Record<string, unknown>): Promise<ActionAnswer>;
+}
+
 /** Runs actions that share what outlives a call. */
-export function acting(odoo: Odoo) {
+export function acting(odoo: Odoo): Acting {
   const base = agreeing();
   const undo = createUndoKeeper({ store: base.store, caller: base.caller, keepMs: 3_600_000 });
   const options = { ...base, undo, actions: NONE };

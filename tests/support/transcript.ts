@@ -107,6 +107,11 @@ function stabiliser(now: number): (text: string) => string {
       .replaceAll(/[\w-]{120,}/g, (found) => `<continue ${counted("continue", found, 1)}>`)
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:]{8}(Z|[+-]\d\d:\d\d)/g, (found) => `${day(Date.parse(found) - now)} 10:00`)
       .replaceAll(/(?<=(due|date_deadline)"?: "?)\d{4}-\d\d-\d\d/g, (found) => day(Date.parse(found) - today))
+      .replaceAll(/(?<="?due"?: "?)(\d{4}-\d\d-\d\d)(.{1,9}weekday"?: "?)\w+day/g, (_, due, between) => {
+        return `${due}${between}${
+          new Intl.DateTimeFormat("en", { weekday: "long", timeZone: "UTC" }).format(new Date(due))
+        }`;
+      })
       .replaceAll(/\bS\d{5}\b/g, (found) => `S${counted("order", found, 42, 5)}`)
       .replaceAll(/\bWH\/OUT\/\d{5}\b/g, (found) => `WH/OUT/${counted("delivery", found, 17, 5)}`)
       .replaceAll(/(?<=#)\d+/g, id)
