@@ -69,6 +69,19 @@ const PAGES: Record<string, Page> = {
     text: ["Tries to reach each Odoo, its version, protocol, login and the user's rights. Changes nothing."],
     examples: [["odoo-mcp doctor --config config.json", "one line for each check; exit code 1 when one fails"]],
   },
+  smoke: {
+    summary: "Test a real Odoo through the real server: a table, JSON or JUnit for CI",
+    usage: ["odoo-mcp smoke [--write] [--junit FILE] [--json] [settings]"],
+    text: [
+      "Starts the server as clients do and asks every reading tool about contacts; each check says what to do when it " +
+      "fails. Changes nothing. With --write it makes one contact of its own, changes it, undoes that and deletes it. What " +
+      "the settings leave out is skipped. Exit code 1 when a check fails.",
+    ],
+    examples: [
+      ["odoo-mcp smoke --config config.json", "after an upgrade of Odoo"],
+      ["odoo-mcp smoke --write --junit smoke.xml", "in CI, on a test database"],
+    ],
+  },
   config: {
     summary: "Show, check or describe the settings",
     usage: ["odoo-mcp config [show | check | schema] [--json] [settings]"],

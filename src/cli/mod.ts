@@ -41,6 +41,12 @@ const COMMANDS: Record<string, Command> = {
     settings: true,
     run: async (invocation) => (await import("./doctor.ts")).doctor(invocation),
   },
+  smoke: {
+    switches: ["json", "write"],
+    options: ["junit"],
+    settings: true,
+    run: async (invocation) => (await import("./smoke.ts")).smoke(invocation),
+  },
   config: {
     switches: ["json"],
     settings: true,
