@@ -16,7 +16,8 @@ interface Room {
 const ROOMS: Record<string, Room> = {
   lib: { rooms: [], packages: ["@logtape/logtape", "prom-client", "node:"] },
   config: { rooms: ["lib"], packages: ["zod", "node:"] },
-  odoo: { rooms: ["lib"], packages: ["lru-cache", "cockatiel"] },
+  // The built-in ones only where `doctor` looks into names and certificates, which Deno's own API does not show.
+  odoo: { rooms: ["lib"], packages: ["lru-cache", "cockatiel", "node:dns/promises", "node:tls"] },
   ask: { rooms: ["odoo", "lib"], packages: ["html-to-text", "saxes"] },
   change: { rooms: ["ask", "odoo", "lib"] },
   demo: { rooms: ["lib"], types: ["odoo"] },

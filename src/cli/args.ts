@@ -21,6 +21,7 @@ const SWITCHES: Record<string, string> = {
   "--json": "json",
   "--yes": "yes",
   "--write": "write",
+  "--report": "report",
   "--serve": "serve",
   "--help": "help",
   "-h": "help",

@@ -64,10 +64,18 @@ const PAGES: Record<string, Page> = {
     ],
   },
   doctor: {
-    summary: "Check the settings and each Odoo step by step, and say what to do",
-    usage: ["odoo-mcp doctor [--json] [settings]"],
-    text: ["Tries to reach each Odoo, its version, protocol, login and the user's rights. Changes nothing."],
-    examples: [["odoo-mcp doctor --config config.json", "one line for each check; exit code 1 when one fails"]],
+    summary: "Check the settings, this machine and each Odoo layer by layer, and say what to do",
+    usage: ["odoo-mcp doctor [--json | --report] [settings]"],
+    text: [
+      "In turn: settings, port, files, permissions, clients; then for each Odoo name, connection, proxy, certificate, HTTP, " +
+      "version, protocols, database, login, second factor, API keys, user, rights on ten common models, clock, latency. Ends " +
+      "with what fails, for the rest could only fail for the same reason. Changes nothing. --report prints Markdown for an " +
+      "issue, without hosts, names or folders. Exit code 1 when a check fails.",
+    ],
+    examples: [
+      ["odoo-mcp doctor --config config.json", "one line for each check"],
+      ["odoo-mcp doctor --report", "to paste into an issue"],
+    ],
   },
   smoke: {
     summary: "Test a real Odoo through the real server: a table, JSON or JUnit for CI",

@@ -37,7 +37,7 @@ const COMMANDS: Record<string, Command> = {
     run: async (invocation) => (await import("./tools.ts")).tools(invocation),
   },
   doctor: {
-    switches: ["json"],
+    switches: ["json", "report"],
     settings: true,
     run: async (invocation) => (await import("./doctor.ts")).doctor(invocation),
   },
