@@ -31,7 +31,11 @@ const ROOMS: Record<string, Room> = {
   app: { rooms: ["ask", "change", "config", "demo", "guard", "lib", "mcp", "odoo"] },
   worker: { rooms: ["app", "ask", "change", "config", "demo", "guard", "lib", "mcp", "odoo"] },
   // The MCP client is what `call`, `tools` and `demo` talk to the server with: the same way as any other client.
-  cli: { rooms: ["app", "worker", "config", "lib"], packages: ["commander", "@modelcontextprotocol/client", "node:"] },
+  cli: {
+    rooms: ["app", "worker", "config", "lib"],
+    // The last three are for `setup`: questions, and clients' files whose comments must stay.
+    packages: ["@modelcontextprotocol/client", "node:", "@clack/prompts", "jsonc-parser", "smol-toml"],
+  },
   main: { rooms: ["cli"] },
 };
 
@@ -44,6 +48,9 @@ const LAZY_PACKAGES = [
   "@modelcontextprotocol/client",
   "@modelcontextprotocol/ext-apps",
   "chart.js",
+  "@clack/prompts",
+  "jsonc-parser",
+  "smol-toml",
 ];
 
 const VAGUE = /(^|_)(types|utils?|constants?|helpers?|managers?|services?|handlers?)(_|$)/;

@@ -34,8 +34,8 @@ export { createKey, endOf, KEY_NAME, type KeyEntry, readKeys, revokeInStore, wri
 export { explainerOf } from "./app/policy.ts";
 export type { PolicyQuestion, PolicyVerdict } from "./mcp/mod.ts";
 export { openStore } from "./app/store.ts";
-export { diagnose } from "./odoo/mod.ts";
-export type { DiagnoseOptions, Finding, Verdict } from "./odoo/mod.ts";
+export { diagnose, lookAtOdoo } from "./odoo/mod.ts";
+export type { DiagnoseOptions, Finding, Look, Verdict } from "./odoo/mod.ts";
 
 /** How long the readiness of the Odoos is remembered, in ms: probes come every few seconds from several sides. */
 const READY_MS = 5_000;

@@ -1,8 +1,10 @@
-import { diagnose, type DiagnoseOptions, type Verdict } from "../app.ts";
-import { type InstanceSettings, readSettings, type Settings } from "../config/mod.ts";
+import { diagnose, type Verdict } from "../app.ts";
+import { readSettings, type Settings } from "../config/mod.ts";
 import { Failure } from "../lib/failure.ts";
 import { EXIT, type Invocation, misuse } from "./command.ts";
 import { format, type Line } from "./doctor/line.ts";
+import { checkClients } from "./doctor/clients.ts";
+import { toOptions } from "./doctor/options.ts";
 import { checkOwn } from "./doctor/own.ts";
 import { report } from "./doctor/report.ts";
 import { print, printJson } from "./print.ts";
@@ -36,6 +38,7 @@ export async function doctor({ words, flags, switches }: Invocation): Promise<nu
       about("failed", "no Odoo is configured", "Run odoo-mcp setup, or set ODOO_URL, ODOO_DB and the rest.");
     } else about("ok", `configured: ${names.join(", ")}`, "");
     for (const finding of checkOwn(loaded.settings)) tell({ instance: "", ...finding });
+    tell({ instance: "", ...await checkClients() });
     for (const [instance, settings] of Object.entries(await revealed(loaded.settings, about))) {
       for await (const finding of diagnose(toOptions(settings), new AbortController().signal)) {
         tell({ instance, ...finding });
@@ -60,20 +63,4 @@ async function revealed(
     about("failed", error.message, error.hint);
     return {};
   }
-}
-
-function toOptions(settings: InstanceSettings): DiagnoseOptions {
-  const { url, database, username, password, api_key: apiKey, protocol, ca, identity, proxy, timeout_ms } = settings;
-  return {
-    baseUrl: url,
-    protocol,
-    ...(database !== undefined && { database }),
-    ...(username !== undefined && { username }),
-    ...(password !== undefined && { password }),
-    ...(apiKey !== undefined && { apiKey }),
-    ...(ca !== undefined && { ca }),
-    ...(identity !== undefined && { identity }),
-    ...(proxy !== undefined && { proxy }),
-    ...(timeout_ms !== undefined && { stepMs: timeout_ms }),
-  };
 }

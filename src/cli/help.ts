@@ -77,6 +77,25 @@ const PAGES: Record<string, Page> = {
       ["odoo-mcp doctor --report", "to paste into an issue"],
     ],
   },
+  setup: {
+    summary: "Connect an Odoo to the MCP clients of this machine, step by step",
+    usage: [
+      "odoo-mcp setup [--clients ID,ID|all|none] [--entry NAME] [--yes] [--json] [settings]",
+      "odoo-mcp setup --remove [--config FILE] [--entry NAME] [--yes] [--json]",
+    ],
+    text: [
+      "Asks for address, database, user and key, tests them, and shows the change of each file before it writes: a config " +
+      "file (--config names another than the usual), the key encrypted in the credentials file, and one entry for each " +
+      "client found: claude-desktop, claude-code, cursor, vscode, codex, gemini, zed, windsurf, continue, lmstudio. Then it " +
+      "starts the server as each client would. Each file changed is kept beside. With --yes or --json it asks nothing and " +
+      "takes flags and variables; give the key as ODOO_API_KEY, for flags are seen by everybody on the machine.",
+    ],
+    examples: [
+      ["odoo-mcp setup", "asks everything"],
+      ["odoo-mcp setup --yes --odoo-url https://odoo.example.com --clients cursor", "in a script"],
+      ["odoo-mcp setup --remove", "takes it all away again"],
+    ],
+  },
   smoke: {
     summary: "Test a real Odoo through the real server: a table, JSON or JUnit for CI",
     usage: ["odoo-mcp smoke [--write] [--junit FILE] [--json] [settings]"],

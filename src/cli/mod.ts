@@ -41,6 +41,12 @@ const COMMANDS: Record<string, Command> = {
     settings: true,
     run: async (invocation) => (await import("./doctor.ts")).doctor(invocation),
   },
+  setup: {
+    switches: ["json", "yes", "remove"],
+    options: ["clients", "entry"],
+    settings: true,
+    run: async (invocation) => (await import("./setup.ts")).setup(invocation),
+  },
   smoke: {
     switches: ["json", "write"],
     options: ["junit"],

@@ -14,6 +14,8 @@ export { loadFields, parseFields } from "./fields.ts";
 export { createInstances } from "./instances.ts";
 export type { Instances, OdooSettings, OtherCredentials } from "./instances.ts";
 export type { Credentials } from "./login.ts";
+export { lookAtOdoo } from "./look.ts";
+export type { Look } from "./look.ts";
 export type { CallOptions, Odoo, User } from "./odoo.ts";
 export { createRpc } from "./rpc.ts";
 export type { Rpc, RpcOptions } from "./rpc.ts";

@@ -249,7 +249,7 @@ export async function diagnosed({ there, env, args = [], files = {} }: Case): Pr
   try {
     const usual = { ODOO_DB: "acme", ODOO_USERNAME: "ada", ODOO_PASSWORD: "right" };
     const url: Record<string, string> = place.url === "" ? {} : { ODOO_URL: place.url };
-    const given: Record<string, string> = { ...usual, ...url, ...env?.(place), XDG_STATE_HOME: state };
+    const given: Record<string, string> = { ...usual, ...url, ...env?.(place), XDG_STATE_HOME: state, HOME: state };
     if (given["ODOO_API_KEY"] !== undefined) delete given["ODOO_PASSWORD"];
     const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ""));
     const { code, stdout, stderr } = await runProgram(["doctor", ...args], { env: set, files });
