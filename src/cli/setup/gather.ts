@@ -26,8 +26,9 @@ export function withVariables(flags: Flags): Flags {
 
 /** What `--odoo-url` and the like say, with what was asked on the terminal where there is one. */
 export async function gather(flags: Flags, ask: Prompts | null): Promise<Loaded> {
-  const known = checked(flags).settings.instances["default"];
   if (ask === null) return await fromFlags(flags);
+  const before = readSettings(flags);
+  const known = "problems" in before ? undefined : before.settings.instances["default"];
 
   const answers: Record<string, Flags[string]> = { ...flags };
   let url = known?.url;

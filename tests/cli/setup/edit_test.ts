@@ -32,7 +32,7 @@ Deno.test("JSON with comments, trailing commas, tabs, Windows line ends or a byt
     for (const comment of text.match(/\/\/.*|\/\*.*\*\//g) ?? []) assert.ok(after.includes(comment));
     assert.equal(await edited(editJson, after, JSON_PATH, ENTRY), after, "the second time there is nothing to do");
     const back = await edited(editJson, after, JSON_PATH, undefined);
-    const strip = (one: string) => one.replace(/\s+|"mcpServers":\s*\{\},?/g, "");
+    const strip = (one: string) => one.replace(/\s+/g, "").replace(/,?"mcpServers":\{\}/, "");
     assert.equal(strip(back), strip(text));
   }
 });
