@@ -1,6 +1,6 @@
 /**
  * README's generated parts, each between `<!-- generated:NAME -->` and `<!-- /generated -->`: `tools`, `settings`,
- * `permissions`, `questions` (a table that tests/live checks) and `story` (recorded by tests/live). `--check` only
+ * `permissions`, `questions` (a table that tests/live checks), `story` and `terminal` (recorded by tests/live). `--check` only
  * compares.
  */
 import { grants } from "../src/cli/permissions.ts";
@@ -12,12 +12,14 @@ import { fill, writeOrCheck } from "./generated.ts";
 
 const readme = new URL("../README.md", import.meta.url).pathname;
 const story = await Deno.readTextFile(new URL("../tests/fixtures/story.md", import.meta.url));
+const terminal = await Deno.readTextFile(new URL("../tests/fixtures/terminal.md", import.meta.url));
 const text = fill(await Deno.readTextFile(readme), {
   tools: toolTable,
   settings: settingTable,
   permissions: permissionTable,
   questions: questionList,
   story: () => story.trimEnd(),
+  terminal: () => `\`\`\`text\n${terminal.trimEnd()}\n\`\`\``,
 });
 Deno.exit(await writeOrCheck(new Map([[readme, text]]), Deno.args, "docs"));
 

@@ -28,9 +28,14 @@ export function launchOf(configFile: string, settings: Settings): Launch {
   const kept = ["XDG_STATE_HOME", ...(Deno.build.standalone ? [] : OF_DENO), ...(command === "npx" ? ["PATH"] : [])];
   const env = Object.fromEntries(kept.flatMap((name) => {
     const value = Deno.env.get(name);
-    return value === undefined || value === "" ? [] : [[name, value]];
+    return value === undefined || value === "" ? [] : [[name, name === "PATH" ? lastingPath(value) : value]];
   }));
   return { command, args: [...args, "serve", "--config", configFile], env };
+}
+
+/** npx puts folders of its own into the PATH of what it starts; other ones each time. */
+function lastingPath(path: string): string {
+  return path.split(":").filter((folder) => !/[\\/](_npx|node_modules|node-gyp-bin)([\\/]|$)/.test(folder)).join(":");
 }
 
 /** The launch as it stands in a client's file. */
