@@ -35,7 +35,7 @@ export async function session(tmux: string, odoo: LiveOdoo): Promise<string> {
   });
   const { NO_COLOR: _, XDG_STATE_HOME: __, XDG_CONFIG_HOME: ___, TMUX: ____, ...usual } = cleanEnv();
   const env = { ...usual, HOME: home, DENO_DIR: denoDir, NO_COLOR: "1", LC_ALL: "C.UTF-8" };
-  await Deno.writeTextFile(`${folder}/rc`, "PS1='$ '\n");
+  await Deno.writeTextFile(`${folder}/rc`, "PS1='$ '\nunset HISTFILE\n");
   const path = `${folder}/bin:${usual["PATH"] ?? ""}`;
   const socket = `${folder}/tmux`;
   const run = async (...args: string[]) => {
