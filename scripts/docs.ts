@@ -5,6 +5,8 @@
  */
 import { grants } from "../src/cli/permissions.ts";
 import { flagOf, leaves, loadSettings, variableOf } from "../src/config/mod.ts";
+import { CODES } from "../src/guides/mod.ts";
+import { FAILURE_KINDS, type FailureCode } from "../src/lib/failure.ts";
 import { isObject } from "../src/lib/json.ts";
 import { listing, type Tool, tools } from "../src/mcp/mod.ts";
 import { questions } from "../tests/live/questions.ts";
@@ -21,7 +23,17 @@ const text = fill(await Deno.readTextFile(readme), {
   story: () => story.trimEnd(),
   terminal: () => `\`\`\`text\n${terminal.trimEnd()}\n\`\`\``,
 });
-Deno.exit(await writeOrCheck(new Map([[readme, text]]), Deno.args, "docs"));
+const troubleshooting = new URL("../src/guides/troubleshooting.md", import.meta.url).pathname;
+const guide = fill(await Deno.readTextFile(troubleshooting), { codes: codeSections });
+Deno.exit(await writeOrCheck(new Map([[readme, text], [troubleshooting, guide]]), Deno.args, "docs"));
+
+/** What each error code means and what helps; sections, because they are read in terminals too. */
+function codeSections(): string {
+  return Object.entries(FAILURE_KINDS).map(([code, kind]) => {
+    const { means, helps } = CODES[code as FailureCode];
+    return `## ${code} ${kind}\n\n<!-- deno-fmt-ignore -->\n${means} **What helps:** ${helps}`;
+  }).join("\n\n");
+}
 
 function toolTable(): string {
   const listed = tools.filter(({ aliasOf }) => aliasOf === undefined);

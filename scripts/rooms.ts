@@ -30,9 +30,10 @@ const ROOMS: Record<string, Room> = {
   },
   app: { rooms: ["ask", "change", "config", "demo", "guard", "lib", "mcp", "odoo"] },
   worker: { rooms: ["app", "ask", "change", "config", "demo", "guard", "lib", "mcp", "odoo"] },
+  guides: { rooms: ["lib"] },
   // The MCP client is what `call`, `tools` and `demo` talk to the server with: the same way as any other client.
   cli: {
-    rooms: ["app", "worker", "config", "lib"],
+    rooms: ["app", "worker", "config", "guides", "lib"],
     // The last three are for `setup`: questions, and clients' files whose comments must stay.
     packages: ["@modelcontextprotocol/client", "node:", "@clack/prompts", "jsonc-parser", "smol-toml"],
   },

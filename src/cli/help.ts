@@ -1,6 +1,9 @@
 import { closest } from "../lib/closest.ts";
-import { didYouMean, flagOf, type Leaf, leaves, variableOf } from "../config/mod.ts";
+import { GUIDES } from "../guides/mod.ts";
+import { didYouMean } from "../config/mod.ts";
 import { misuse } from "./command.ts";
+import { printGuide, titleOf } from "./guide.ts";
+import { printSettings } from "./help_settings.ts";
 import { paint, print, table, width, wrap } from "./print.ts";
 
 /** What `--help` tells about one command. */
@@ -194,22 +197,23 @@ const PAGES: Record<string, Page> = {
     examples: [["odoo-mcp version", ""]],
   },
   help: {
-    summary: "Explain a command, or every setting",
-    usage: ["odoo-mcp help [COMMAND | settings]"],
-    text: [],
-    examples: [["odoo-mcp help call", ""], ["odoo-mcp help settings", ""]],
+    summary: "Explain a command or every setting, or show a guide",
+    usage: ["odoo-mcp help [COMMAND | settings | GUIDE]"],
+    text: [`Guides: ${Object.keys(GUIDES).join(", ")}.`],
+    examples: [["odoo-mcp help call", ""], ["odoo-mcp help settings", ""], ["odoo-mcp help first-hour", ""]],
   },
 };
 
-/** `odoo-mcp help [COMMAND | settings]`, and `--help` behind any command. */
+/** `odoo-mcp help [COMMAND | settings | GUIDE]`, and `--help` behind any command. */
 export function help(words: readonly string[]): number {
   const [topic] = words;
   if (topic === undefined) overview();
-  else if (topic === "settings") settings();
+  else if (topic === "settings") printSettings();
   else if (Object.hasOwn(PAGES, topic)) command(PAGES[topic]!);
+  else if (Object.hasOwn(GUIDES, topic)) printGuide(GUIDES[topic]!);
   else {
-    const near = closest(topic, [...Object.keys(PAGES), "settings"]);
-    return misuse(`Cannot explain ${JSON.stringify(topic)}: there is no such command.${didYouMean(near)}`);
+    const near = closest(topic, [...Object.keys(PAGES), ...Object.keys(GUIDES), "settings"]);
+    return misuse(`Cannot explain ${JSON.stringify(topic)}: there is no such command or guide.${didYouMean(near)}`);
   }
   return 0;
 }
@@ -223,6 +227,9 @@ function overview(): void {
     "",
     paint("bold", "Commands"),
     ...Object.entries(PAGES).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`),
+    "",
+    paint("bold", "Guides") + " (odoo-mcp help GUIDE)",
+    ...Object.entries(GUIDES).map(([topic, text]) => `  ${topic.padEnd(17)}${titleOf(text)}`),
     "",
     paint("bold", "Examples"),
     ...columns([
@@ -241,36 +248,6 @@ function command({ summary, usage, text, examples }: Page): void {
   print(summary, "", paint("bold", "Usage"), ...usage.map((line) => `  ${line}`));
   for (const paragraph of text) print("", ...wrap(paragraph, width()));
   print("", paint("bold", "Examples"), ...columns(examples));
-}
-
-function settings(): void {
-  print(
-    ...wrap(
-      "Each setting is a flag, a variable or a key of the JSON file that --config names: --http-port 8000, " +
-        'ODOO_MCP_HTTP_PORT=8000, {"http":{"port":8000}}. Flags win over the file, that over variables, those over ' +
-        ".env in the working directory. Lists are separated by commas. --host and --port are short for http.",
-      width(),
-    ),
-  );
-  for (const leaf of leaves()) print("", ...setting(leaf));
-  print(
-    "",
-    ...wrap(
-      "--instances-{name}-… sets one of several Odoos; --odoo-… sets the one called default, and so do ODOO_URL, " +
-        "ODOO_DB, ODOO_USERNAME, ODOO_PASSWORD and ODOO_API_KEY.",
-      width(),
-    ),
-  );
-}
-
-function setting(leaf: Leaf): string[] {
-  const fallback = Array.isArray(leaf.default) ? leaf.default.join(",") : leaf.default;
-  const ending = fallback === undefined || fallback === "" ? "" : `; default ${fallback}`;
-  const variable = variableOf(leaf.path).replace("{NAME}", "{NAME}");
-  return [
-    `${paint("bold", flagOf(leaf.path))}  ${paint("dim", variable)}`,
-    ...wrap(`${leaf.description} (${leaf.secret ? "a secret" : leaf.allowed}${ending}).`, width(), "    "),
-  ];
 }
 
 function columns(rows: [string, string][]): string[] {
