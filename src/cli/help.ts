@@ -190,6 +190,18 @@ const PAGES: Record<string, Page> = {
     text: ["The sandbox holds these hosts and files and nothing else, whatever the code in it tries."],
     examples: [["odoo-mcp permissions --config config.json", "for a firewall's rules, or a review"]],
   },
+  upgrade: {
+    summary: "Say whether there is a newer version",
+    usage: ["odoo-mcp upgrade --check [--json] [settings]"],
+    text: [
+      "Asks the address in upgrade.feed, once and only now; the server itself never asks anybody. The feed answers JSON " +
+      "with version (or tag_name, as GitHub's releases do). Needs the network for that host alone.",
+    ],
+    examples: [[
+      "odoo-mcp upgrade --check --upgrade-feed https://example.com/odoo-mcp.json",
+      "exit code 1 when it can't tell",
+    ]],
+  },
   version: {
     summary: "Print the version",
     usage: ["odoo-mcp version [--json]"],

@@ -85,6 +85,11 @@ const COMMANDS: Record<string, Command> = {
     settings: true,
     run: async (invocation) => (await import("./permissions_command.ts")).permissions(invocation),
   },
+  upgrade: {
+    switches: ["check", "json"],
+    settings: true,
+    run: async (invocation) => (await import("./upgrade.ts")).upgrade(invocation),
+  },
   version: {
     switches: ["json"],
     settings: false,

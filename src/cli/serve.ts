@@ -6,6 +6,7 @@ import { type Log, openLog } from "../lib/log.ts";
 import { withAudit } from "./audit_place.ts";
 import { readKeysFile, watchKeysFile } from "./keys_file.ts";
 import { createLookup } from "./lookup.ts";
+import { watchParent } from "./parent.ts";
 import { hostText, workerPermissions } from "./permissions.ts";
 import { reason } from "./private_file.ts";
 import { withSecrets } from "./secret_references.ts";
@@ -42,8 +43,10 @@ export async function serve(given: Settings, options: { version: string; warning
   return await new Promise((resolve) => {
     let stopping = false;
     let stopTurning = () => {};
+    let stopWatching = () => {};
     const end = (code: number) => {
       stopTurning();
+      stopWatching();
       watching.abort();
       worker.terminate();
       resolve(code);
@@ -73,6 +76,11 @@ export async function serve(given: Settings, options: { version: string; warning
       end(1);
     };
     for (const signal of signals()) Deno.addSignalListener(signal, stop);
+    if (settings.transport === "stdio") {
+      stopWatching = watchParent(() => {
+        if (!stopping) stop();
+      });
+    }
     tell({ type: "start", version: options.version, settings: toPlain(settings), keys });
     if (keysFile !== undefined && keys !== null) {
       watchKeysFile(keysFile, keys, (text, why) => {

@@ -219,6 +219,12 @@ const makeFile = () => {
       format: setting("Lines for people or for programs", z.enum(["pretty", "json"]).default("pretty")),
       file: setting("File to append the log to instead of stderr", text.exactOptional()),
     }).prefault({}),
+    upgrade: z.strictObject({
+      feed: setting(
+        "Address of the release feed that odoo-mcp upgrade --check asks; nothing else ever does",
+        address(readAddress).exactOptional(),
+      ),
+    }).prefault({}),
     instructions: setting("Text added to the instructions agents get", z.string().max(2000).exactOptional()),
   });
 };
