@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { denoDir } from "../support/deno_dir.ts";
 import { spokenOdoo } from "../support/spoken_odoo.ts";
 import { runProgram } from "./program.ts";
 
@@ -12,6 +13,7 @@ Deno.test("doctor --report is Markdown without hosts, databases, users, people o
       ODOO_USERNAME: "ada",
       ODOO_PASSWORD: "right",
       HOME: state,
+      DENO_DIR: await denoDir(),
       XDG_STATE_HOME: `${state}/state`,
     };
     const { code, stdout } = await runProgram(["doctor", "--report"], { env });

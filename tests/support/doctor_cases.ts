@@ -4,6 +4,7 @@
  * `deno run -A tests/support/doctor_cases.ts` writes that file anew.
  */
 import { runProgram } from "../cli/program.ts";
+import { denoDir } from "./deno_dir.ts";
 import { ACCESS_DENIED, odooError, type Sayings, spokenOdoo } from "./spoken_odoo.ts";
 
 const FIXTURE = new URL("../fixtures/doctor.txt", import.meta.url).pathname;
@@ -249,7 +250,14 @@ export async function diagnosed({ there, env, args = [], files = {} }: Case): Pr
   try {
     const usual = { ODOO_DB: "acme", ODOO_USERNAME: "ada", ODOO_PASSWORD: "right" };
     const url: Record<string, string> = place.url === "" ? {} : { ODOO_URL: place.url };
-    const given: Record<string, string> = { ...usual, ...url, ...env?.(place), XDG_STATE_HOME: state, HOME: state };
+    const given: Record<string, string> = {
+      ...usual,
+      ...url,
+      ...env?.(place),
+      DENO_DIR: await denoDir(),
+      XDG_STATE_HOME: state,
+      HOME: state,
+    };
     if (given["ODOO_API_KEY"] !== undefined) delete given["ODOO_PASSWORD"];
     const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ""));
     const { code, stdout, stderr } = await runProgram(["doctor", ...args], { env: set, files });

@@ -3,6 +3,7 @@
  * screens with tests/fixtures/terminal.md, which README shows; `deno run -A tests/support/terminal.ts` writes that file anew.
  */
 import { type LiveOdoo, liveOdoo } from "./live.ts";
+import { denoDir } from "./deno_dir.ts";
 import { cleanEnv, RUN } from "./server.ts";
 
 export const FIXTURE = new URL("../fixtures/terminal.md", import.meta.url).pathname;
@@ -25,8 +26,6 @@ export async function session(tmux: string, odoo: LiveOdoo): Promise<string> {
   const home = `${folder}/ada`;
   await Deno.mkdir(`${home}/.cursor`, { recursive: true });
   await Deno.mkdir(`${folder}/bin`);
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
-  const { denoDir } = JSON.parse(new TextDecoder().decode(stdout));
   // Under npx setup would write npx as the command, which is not what this is about.
   const deno = `${folder}/bin/deno`;
   await Deno.copyFile(Deno.execPath(), deno);
@@ -34,7 +33,7 @@ export async function session(tmux: string, odoo: LiveOdoo): Promise<string> {
     mode: 0o755,
   });
   const { NO_COLOR: _, XDG_STATE_HOME: __, XDG_CONFIG_HOME: ___, TMUX: ____, ...usual } = cleanEnv();
-  const env = { ...usual, HOME: home, DENO_DIR: denoDir, NO_COLOR: "1", LC_ALL: "C.UTF-8" };
+  const env = { ...usual, HOME: home, DENO_DIR: await denoDir(), NO_COLOR: "1", LC_ALL: "C.UTF-8" };
   await Deno.writeTextFile(`${folder}/rc`, "PS1='$ '\nunset HISTFILE\n");
   const path = `${folder}/bin:${usual["PATH"] ?? ""}`;
   const socket = `${folder}/tmux`;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import { CLIENTS, type Home } from "../../../src/cli/setup/clients.ts";
 import { entriesIn } from "../../../src/cli/setup/launch.ts";
+import { denoDir } from "../../support/deno_dir.ts";
 import { type Sayings, spokenOdoo } from "../../support/spoken_odoo.ts";
 import { type Finished, runProgram } from "../program.ts";
 
@@ -29,11 +30,6 @@ async function ownDeno(folder: string): Promise<string> {
   if (!/[\\/]_npx[\\/]/.test(Deno.execPath())) return Deno.execPath();
   await Deno.copyFile(Deno.execPath(), `${folder}/deno`);
   return `${folder}/deno`;
-}
-
-async function denoDir(): Promise<string> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
-  return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
 }
 
 async function onMachine(run: (machine: Machine) => Promise<void>, sayings: Sayings = {}): Promise<void> {
