@@ -33,16 +33,24 @@ export async function checkTwoFactor(
   withKey: boolean,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const fields = await execute(
-    read("res.users", "fields_get", { allfields: ["totp_enabled"], attributes: ["type"] }),
-    signal,
-  );
-  if (!isObject(fields) || !("totp_enabled" in fields)) {
-    return { verdict: "skipped", message: "this Odoo has no two-factor authentication installed" };
+  const ask = async () => {
+    const wanted = { allfields: ["totp_enabled"], attributes: ["type"] };
+    const fields = await execute(read("res.users", "fields_get", wanted), signal);
+    if (!isObject(fields) || !("totp_enabled" in fields)) return null;
+    const rows = await execute({ ...read("res.users", "read", { fields: ["totp_enabled"] }), ids: [user] }, signal);
+    const [row] = Array.isArray(rows) ? rows : [];
+    return isObject(row) && row["totp_enabled"] === true;
+  };
+  let on: boolean | null;
+  try {
+    on = await ask();
+  } catch (error) {
+    // Whoever may not see it logs in all the same.
+    if (!(error instanceof Failure) || error.code !== "E003") throw error;
+    return { verdict: "skipped", message: "Odoo does not tell this user" };
   }
-  const rows = await execute({ ...read("res.users", "read", { fields: ["totp_enabled"] }), ids: [user] }, signal);
-  const [row] = Array.isArray(rows) ? rows : [];
-  if (isObject(row) && row["totp_enabled"] === true) return "on; the API key is what programs need then";
+  if (on === null) return { verdict: "skipped", message: "this Odoo has no two-factor authentication installed" };
+  if (on) return "on; the API key is what programs need then";
   return withKey ? "off for this user" : "off for this user; with it on, odoo.api_key would be needed";
 }
 
