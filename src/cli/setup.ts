@@ -50,8 +50,8 @@ export async function setup({ words, flags, switches, options }: Invocation): Pr
   const configFile = given(flags) ?? usualConfig(home);
   if (switches.has("remove")) return await removeSetup({ home, configFile, entry, ask, json });
 
-  const loaded = await gather(withVariables(onlyIfThere(flags, configFile)), ask);
-  if (!await works(loaded, json)) {
+  const loaded = await gatherWhatWorks(withVariables(onlyIfThere(flags, configFile)), ask, json);
+  if (loaded === null) {
     complain(paint("red", "Nothing was written: the connection does not work yet."));
     return EXIT.failed;
   }
@@ -86,6 +86,16 @@ export async function setup({ words, flags, switches, options }: Invocation): Pr
   else print("", ...goodbye(configFile, secretFile));
   ask?.done(ok ? "Done." : "Done, but for what is red above.");
   return ok ? EXIT.ok : EXIT.failed;
+}
+
+/** Asks until the connection works; null where it does not, and nobody wants to answer again. */
+async function gatherWhatWorks(flags: Flags, ask: Prompts | null, json: boolean): Promise<Loaded | null> {
+  for (let known = flags;;) {
+    const { loaded, answers } = await gather(known, ask);
+    if (await works(loaded, json)) return loaded;
+    if (ask === null || !await ask.yes("Answer again?")) return null;
+    known = answers;
+  }
 }
 
 /** Tries the connection layer by layer, showing what is not well; true when nothing failed. */

@@ -24,9 +24,15 @@ export function withVariables(flags: Flags): Flags {
   return { ...Object.fromEntries(said), ...flags };
 }
 
+/** The settings, and the flags that would say the same. */
+export interface Gathered {
+  loaded: Loaded;
+  answers: Flags;
+}
+
 /** What `--odoo-url` and the like say, with what was asked on the terminal where there is one. */
-export async function gather(flags: Flags, ask: Prompts | null): Promise<Loaded> {
-  if (ask === null) return await fromFlags(flags);
+export async function gather(flags: Flags, ask: Prompts | null): Promise<Gathered> {
+  if (ask === null) return { loaded: await fromFlags(flags), answers: flags };
   const before = readSettings(flags);
   const known = "problems" in before ? undefined : before.settings.instances["default"];
 
@@ -53,9 +59,8 @@ export async function gather(flags: Flags, ask: Prompts | null): Promise<Loaded>
   const kept = secret !== undefined && known?.url === url && known.username === answers["odoo-username"] &&
     await ask.yes("Keep the key or password that is set?");
   if (!kept) Object.assign(answers, await ask.credential(look));
-  const loaded = checked(answers);
-  if ((loaded.sources["mode"] ?? "default") === "default") return checked({ ...answers, mode: await ask.mode() });
-  return loaded;
+  if ((checked(answers).sources["mode"] ?? "default") === "default") answers["mode"] = await ask.mode();
+  return { loaded: checked(answers), answers };
 }
 
 /** A script must give everything but the database, which may be the only one. */

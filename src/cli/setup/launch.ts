@@ -17,15 +17,19 @@ export interface Launch {
   env: Record<string, string>;
 }
 
-/** What a shell sets and a client started from a desktop does not have, where the program is Deno with this source. */
-const OF_DENO = ["DENO_DIR", "DENO_CERT", "DENO_TLS_CA_STORE"];
+/** What a shell sets and a client started from a desktop does not have: where the state is, whom to trust. */
+const OF_SHELLS = ["XDG_STATE_HOME", "DENO_CERT", "DENO_TLS_CA_STORE"];
 
 /** The command that serves with the settings of a config file. No secret is in it. */
 export function launchOf(configFile: string, settings: Settings): Launch {
   const state = stateFile("store.db");
   const writes = state === undefined ? [] : [dirname(state)];
   const { command, args } = lasting(program({ network: true, writes, runs: runsCommands(settings) }));
-  const kept = ["XDG_STATE_HOME", ...(Deno.build.standalone ? [] : OF_DENO), ...(command === "npx" ? ["PATH"] : [])];
+  const kept = [
+    ...OF_SHELLS,
+    ...(Deno.build.standalone ? [] : ["DENO_DIR"]),
+    ...(command === "npx" ? ["PATH"] : []),
+  ];
   const env = Object.fromEntries(kept.flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined || value === "" ? [] : [[name, name === "PATH" ? lastingPath(value) : value]];
