@@ -1,4 +1,3 @@
-import { accessSync, constants } from "node:fs";
 import { dirname } from "node:path";
 import type { Finding } from "../../app.ts";
 import type { Settings } from "../../config/mod.ts";
@@ -86,7 +85,9 @@ function notWritable(file: string): string | undefined {
     while (!exists(place) && dirname(place) !== place) place = dirname(place);
     if (place !== file && !Deno.statSync(place).isDirectory) return `${place} is no folder`;
     if (place === file && !Deno.statSync(place).isFile) return "it is no file";
-    accessSync(place, constants.W_OK);
+    // Opened and closed, or a file made and taken away at once: node's access() would need the right to know the user's id.
+    if (place === file) Deno.openSync(file, { write: true }).close();
+    else Deno.removeSync(Deno.makeTempFileSync({ dir: place, prefix: ".odoo-mcp-doctor-" }));
     return undefined;
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) return "Deno was not given --allow-read and --allow-write for it";
