@@ -1,9 +1,8 @@
 /**
-/**
- * Writes what is made from the source for people to read: README's parts between `<!-- generated:NAME -->` and
+ * Writes what is made from the source for people to read: parts of README and guides between `<!-- generated:NAME -->` and
  * `<!-- /generated -->`, and whole pages beside the code they describe. `--check` only compares.
  */
-import { errorPage } from "./docs/errors.ts";
+import { codeSections, errorPage } from "./docs/errors.ts";
 import { metricPage } from "./docs/metrics.ts";
 import { permissionTable } from "./docs/permissions.ts";
 import { questionPage, someQuestions } from "./docs/questions.ts";
@@ -14,11 +13,14 @@ import { fill, writeOrCheck } from "./generated.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const story = await Deno.readTextFile(`${root}tests/fixtures/story.md`);
+const terminal = await Deno.readTextFile(`${root}tests/fixtures/terminal.md`);
 const readme = fill(await Deno.readTextFile(`${root}README.md`), {
   tools: toolTable,
   permissions: permissionTable,
   questions: someQuestions,
+  terminal: () => `\`\`\`text\n${terminal.trimEnd()}\n\`\`\``,
 });
+const troubleshooting = fill(await Deno.readTextFile(`${root}src/guides/troubleshooting.md`), { codes: codeSections });
 const storyPage = page(
   "A sale, from quotation to delivery",
   "On a real Odoo 14, as an agent makes it and a test repeats it (`tests/live/story_test.ts`, which reads every claim back " +
@@ -33,6 +35,7 @@ const files = {
   "src/change/STORY.md": storyPage,
   "src/config/README.md": settingPage(),
   "src/config/settings.schema.json": settingSchema(),
+  "src/guides/troubleshooting.md": troubleshooting,
   "src/lib/ERRORS.md": errorPage(),
   "src/mcp/tools/README.md": toolPage(),
   "src/status/METRICS.md": metricPage(),

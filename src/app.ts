@@ -55,8 +55,8 @@ export { createKey, endOf, KEY_NAME, type KeyEntry, readKeys, revokeInStore, wri
 export { explainerOf } from "./app/policy.ts";
 export type { PolicyQuestion, PolicyVerdict } from "./mcp/mod.ts";
 export { openStore } from "./app/store.ts";
-export { diagnose } from "./odoo/mod.ts";
-export type { DiagnoseOptions, Finding } from "./odoo/mod.ts";
+export { diagnose, lookAtOdoo } from "./odoo/mod.ts";
+export type { DiagnoseOptions, Finding, Look, Verdict } from "./odoo/mod.ts";
 
 /** How long a stop may wait for a collector of traces, in ms. */
 const TELL_MS = 1000;

@@ -15,11 +15,26 @@ export interface Args {
 }
 
 /** Those of {@link Args.options}; a setting of the same name would win nowhere. */
-const OPTIONS = new Set(["caller", "tool", "model", "since", "role", "expires", "overlap"]);
+const OPTIONS = new Set([
+  "caller",
+  "tool",
+  "model",
+  "since",
+  "role",
+  "expires",
+  "overlap",
+  "junit",
+  "clients",
+  "entry",
+]);
 
 const SWITCHES: Record<string, string> = {
   "--json": "json",
   "--yes": "yes",
+  "--write": "write",
+  "--report": "report",
+  "--remove": "remove",
+  "--check": "check",
   "--serve": "serve",
   "--help": "help",
   "-h": "help",

@@ -46,10 +46,20 @@ function tryKey({ audit }: Settings, file: string): Secret | string {
 export function archivesOf(file: string): string[] {
   const [stem, end] = stemOf(file);
   const dated = /^-\d{4}-\d\d-\d\d(-\d+)?$/;
-  const names = [...Deno.readDirSync(dirname(file))].map(({ name }) => name).filter((name) =>
+  const names = namesIn(dirname(file)).filter((name) =>
     name.startsWith(stem) && name.endsWith(end) && dated.test(name.slice(stem.length, name.length - end.length))
   );
   return names.map((name) => join(dirname(file), name)).sort();
+}
+
+/** What is in a folder; nothing where it was never made. */
+function namesIn(folder: string): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
 }
 
 /** The name under which the file is put away: `audit-2026-11-21.jsonl`, with a number where that is taken. */

@@ -28,6 +28,12 @@ export function program(
   return { command, args: [...args, decodeURIComponent(main)] };
 }
 
+/** npx keeps Deno in a cache that goes away one day; its own command fetches it again. */
+export function lasting({ command, args }: { command: string; args: string[] }): { command: string; args: string[] } {
+  if (!/[\\/]_npx[\\/]/.test(command)) return { command, args };
+  return { command: "npx", args: ["-y", `deno@${Deno.version.deno}`, ...args] };
+}
+
 /** Answers a confirmation the server asks for: true carries the plan out. */
 export type Confirm = (plan: string) => boolean;
 

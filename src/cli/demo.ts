@@ -1,6 +1,6 @@
 import type { Client } from "@modelcontextprotocol/client";
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
-import { callTool, connect, program } from "./client.ts";
+import { callTool, connect, lasting, program } from "./client.ts";
 import { EXIT, type Invocation, misuse, settingsOrExit } from "./command.ts";
 import { type Known, type Step, STEPS } from "./conversation.ts";
 import { paint, print, width, wrap } from "./print.ts";
@@ -94,12 +94,6 @@ function fold(line: string, columns: number): string[] {
   for (let at = 0; at < line.length || parts.length === 0; at += columns) parts.push(line.slice(at, at + columns));
   if (parts.length <= FOLDED_LINES) return parts;
   return [...parts.slice(0, FOLDED_LINES - 1), `${parts[FOLDED_LINES - 1]!.slice(0, -1)}…`];
-}
-
-/** npx keeps Deno in a cache that goes away one day; its own command fetches it again. */
-function lasting({ command, args }: { command: string; args: string[] }): { command: string; args: string[] } {
-  if (!/[\\/]_npx[\\/]/.test(command)) return { command, args };
-  return { command: "npx", args: ["-y", `deno@${Deno.version.deno}`, ...args] };
 }
 
 /** How a stranger goes on: the command of this very program, put into the clients' own forms. */

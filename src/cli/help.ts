@@ -1,6 +1,9 @@
 import { closest } from "../lib/closest.ts";
-import { didYouMean, flagOf, type Leaf, leaves, variableOf } from "../config/mod.ts";
+import { GUIDES } from "../guides/mod.ts";
+import { didYouMean } from "../config/mod.ts";
 import { misuse } from "./command.ts";
+import { printGuide, titleOf } from "./guide.ts";
+import { printSettings } from "./help_settings.ts";
 import { paint, print, table, width, wrap } from "./print.ts";
 
 /** What `--help` tells about one command. */
@@ -64,10 +67,50 @@ const PAGES: Record<string, Page> = {
     ],
   },
   doctor: {
-    summary: "Check the settings and each Odoo step by step, and say what to do",
-    usage: ["odoo-mcp doctor [--json] [settings]"],
-    text: ["Tries to reach each Odoo, its version, protocol, login and the user's rights. Changes nothing."],
-    examples: [["odoo-mcp doctor --config config.json", "one line for each check; exit code 1 when one fails"]],
+    summary: "Check the settings, this machine and each Odoo layer by layer, and say what to do",
+    usage: ["odoo-mcp doctor [--json | --report] [settings]"],
+    text: [
+      "In turn: settings, port, files, permissions, clients; then for each Odoo name, connection, proxy, certificate, HTTP, " +
+      "version, protocols, database, login, second factor, API keys, user, rights on ten common models, clock, latency. Ends " +
+      "with what fails, for the rest could only fail for the same reason. Changes nothing. --report prints Markdown for an " +
+      "issue, without hosts, names or folders. Exit code 1 when a check fails.",
+    ],
+    examples: [
+      ["odoo-mcp doctor --config config.json", "one line for each check"],
+      ["odoo-mcp doctor --report", "to paste into an issue"],
+    ],
+  },
+  setup: {
+    summary: "Connect an Odoo to the MCP clients of this machine, step by step",
+    usage: [
+      "odoo-mcp setup [--clients ID,ID|all|none] [--entry NAME] [--yes] [--json] [settings]",
+      "odoo-mcp setup --remove [--config FILE] [--entry NAME] [--yes] [--json]",
+    ],
+    text: [
+      "Asks for address, database, user and key, tests them, and shows the change of each file before it writes: a config " +
+      "file (--config names another than the usual), the key encrypted in the credentials file, and one entry for each " +
+      "client found: claude-desktop, claude-code, cursor, vscode, codex, gemini, zed, windsurf, continue, lmstudio. Then it " +
+      "starts the server as each client would. Each file changed is kept beside. With --yes or --json it asks nothing and " +
+      "takes flags and variables; give the key as ODOO_API_KEY, for flags are seen by everybody on the machine.",
+    ],
+    examples: [
+      ["odoo-mcp setup", "asks everything"],
+      ["odoo-mcp setup --yes --odoo-url https://odoo.example.com --clients cursor", "in a script"],
+      ["odoo-mcp setup --remove", "takes it all away again"],
+    ],
+  },
+  smoke: {
+    summary: "Test a real Odoo through the real server: a table, JSON or JUnit for CI",
+    usage: ["odoo-mcp smoke [--write] [--junit FILE] [--json] [settings]"],
+    text: [
+      "Starts the server as clients do and asks every reading tool about contacts; each check says what to do when it " +
+      "fails. Changes nothing. With --write it makes one contact of its own, changes it, undoes that and deletes it. What " +
+      "the settings leave out is skipped. Exit code 1 when a check fails.",
+    ],
+    examples: [
+      ["odoo-mcp smoke --config config.json", "after an upgrade of Odoo"],
+      ["odoo-mcp smoke --write --junit smoke.xml", "in CI, on a test database"],
+    ],
   },
   config: {
     summary: "Show, check or describe the settings",
@@ -147,6 +190,18 @@ const PAGES: Record<string, Page> = {
     text: ["The sandbox holds these hosts and files and nothing else, whatever the code in it tries."],
     examples: [["odoo-mcp permissions --config config.json", "for a firewall's rules, or a review"]],
   },
+  upgrade: {
+    summary: "Say whether there is a newer version",
+    usage: ["odoo-mcp upgrade --check [--json] [settings]"],
+    text: [
+      "Asks the address in upgrade.feed, once and only now; the server itself never asks anybody. The feed answers JSON " +
+      "with version (or tag_name, as GitHub's releases do). Needs the network for that host alone.",
+    ],
+    examples: [[
+      "odoo-mcp upgrade --check --upgrade-feed https://example.com/odoo-mcp.json",
+      "exit code 1 when it can't tell",
+    ]],
+  },
   version: {
     summary: "Print the version",
     usage: ["odoo-mcp version [--json]"],
@@ -154,22 +209,23 @@ const PAGES: Record<string, Page> = {
     examples: [["odoo-mcp version", ""]],
   },
   help: {
-    summary: "Explain a command, or every setting",
-    usage: ["odoo-mcp help [COMMAND | settings]"],
-    text: [],
-    examples: [["odoo-mcp help call", ""], ["odoo-mcp help settings", ""]],
+    summary: "Explain a command or every setting, or show a guide",
+    usage: ["odoo-mcp help [COMMAND | settings | GUIDE]"],
+    text: [`Guides: ${Object.keys(GUIDES).join(", ")}.`],
+    examples: [["odoo-mcp help call", ""], ["odoo-mcp help settings", ""], ["odoo-mcp help first-hour", ""]],
   },
 };
 
-/** `odoo-mcp help [COMMAND | settings]`, and `--help` behind any command. */
+/** `odoo-mcp help [COMMAND | settings | GUIDE]`, and `--help` behind any command. */
 export function help(words: readonly string[]): number {
   const [topic] = words;
   if (topic === undefined) overview();
-  else if (topic === "settings") settings();
+  else if (topic === "settings") printSettings();
   else if (Object.hasOwn(PAGES, topic)) command(PAGES[topic]!);
+  else if (Object.hasOwn(GUIDES, topic)) printGuide(GUIDES[topic]!);
   else {
-    const near = closest(topic, [...Object.keys(PAGES), "settings"]);
-    return misuse(`Cannot explain ${JSON.stringify(topic)}: there is no such command.${didYouMean(near)}`);
+    const near = closest(topic, [...Object.keys(PAGES), ...Object.keys(GUIDES), "settings"]);
+    return misuse(`Cannot explain ${JSON.stringify(topic)}: there is no such command or guide.${didYouMean(near)}`);
   }
   return 0;
 }
@@ -183,6 +239,9 @@ function overview(): void {
     "",
     paint("bold", "Commands"),
     ...Object.entries(PAGES).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`),
+    "",
+    paint("bold", "Guides") + " (odoo-mcp help GUIDE)",
+    ...Object.entries(GUIDES).map(([topic, text]) => `  ${topic.padEnd(17)}${titleOf(text)}`),
     "",
     paint("bold", "Examples"),
     ...columns([
@@ -201,36 +260,6 @@ function command({ summary, usage, text, examples }: Page): void {
   print(summary, "", paint("bold", "Usage"), ...usage.map((line) => `  ${line}`));
   for (const paragraph of text) print("", ...wrap(paragraph, width()));
   print("", paint("bold", "Examples"), ...columns(examples));
-}
-
-function settings(): void {
-  print(
-    ...wrap(
-      "Each setting is a flag, a variable or a key of the JSON file that --config names: --http-port 8000, " +
-        'ODOO_MCP_HTTP_PORT=8000, {"http":{"port":8000}}. Flags win over the file, that over variables, those over ' +
-        ".env in the working directory. Lists are separated by commas. --host and --port are short for http.",
-      width(),
-    ),
-  );
-  for (const leaf of leaves()) print("", ...setting(leaf));
-  print(
-    "",
-    ...wrap(
-      "--instances-{name}-… sets one of several Odoos; --odoo-… sets the one called default, and so do ODOO_URL, " +
-        "ODOO_DB, ODOO_USERNAME, ODOO_PASSWORD and ODOO_API_KEY.",
-      width(),
-    ),
-  );
-}
-
-function setting(leaf: Leaf): string[] {
-  const fallback = Array.isArray(leaf.default) ? leaf.default.join(",") : leaf.default;
-  const ending = fallback === undefined || fallback === "" ? "" : `; default ${fallback}`;
-  const variable = variableOf(leaf.path).replace("{NAME}", "{NAME}");
-  return [
-    `${paint("bold", flagOf(leaf.path))}  ${paint("dim", variable)}`,
-    ...wrap(`${leaf.description} (${leaf.secret ? "a secret" : leaf.allowed}${ending}).`, width(), "    "),
-  ];
 }
 
 function columns(rows: [string, string][]): string[] {

@@ -37,9 +37,21 @@ const COMMANDS: Record<string, Command> = {
     run: async (invocation) => (await import("./tools.ts")).tools(invocation),
   },
   doctor: {
-    switches: ["json"],
+    switches: ["json", "report"],
     settings: true,
     run: async (invocation) => (await import("./doctor.ts")).doctor(invocation),
+  },
+  setup: {
+    switches: ["json", "yes", "remove"],
+    options: ["clients", "entry"],
+    settings: true,
+    run: async (invocation) => (await import("./setup.ts")).setup(invocation),
+  },
+  smoke: {
+    switches: ["json", "write"],
+    options: ["junit"],
+    settings: true,
+    run: async (invocation) => (await import("./smoke.ts")).smoke(invocation),
   },
   config: {
     switches: ["json"],
@@ -72,6 +84,11 @@ const COMMANDS: Record<string, Command> = {
     switches: ["json"],
     settings: true,
     run: async (invocation) => (await import("./permissions_command.ts")).permissions(invocation),
+  },
+  upgrade: {
+    switches: ["check", "json"],
+    settings: true,
+    run: async (invocation) => (await import("./upgrade.ts")).upgrade(invocation),
   },
   version: {
     switches: ["json"],

@@ -3,9 +3,9 @@ import { Failure } from "../lib/failure.ts";
 import { randomKey, toBase64Url } from "../lib/seal.ts";
 import { SECRET_NAME, type Vault } from "../lib/vault.ts";
 import { EXIT, type Invocation, misuse, settingsOrExit } from "./command.ts";
-import { keyIn, prepare, replaceFile } from "./private_file.ts";
+import { prepare, replaceFile } from "./private_file.ts";
 import { complain, print, printJson, table } from "./print.ts";
-import { keySource, loadVault, readKeys, vaultPath } from "./secret_file.ts";
+import { keepSecret, keySource, loadVault, readKeys, vaultPath } from "./secret_file.ts";
 
 /** Larger than any key or certificate. */
 const MOST_LETTERS = 64 * 1024;
@@ -48,12 +48,7 @@ function list(vault: Vault, json: boolean): number {
 }
 
 async function set(settings: Settings, name: string, path: string): Promise<void> {
-  const source = keySource(settings);
-  // The first secret makes the key; a file the operator names is never overwritten.
-  if (source.from === "file") keyIn(source.path);
-  const [key] = await readKeys(settings);
-  const value = await readValue(`the value of ${name}`);
-  replaceFile(path, (await loadVault(settings).with(name, value, key!, new Date())).text());
+  await keepSecret(settings, name, () => readValue(`the value of ${name}`));
   complain(`Set ${name} in ${path}. A setting uses it as secret:${name}.`);
 }
 

@@ -4,7 +4,7 @@ import { readCommand } from "../lib/command_output.ts";
 import { Failure } from "../lib/failure.ts";
 import { openToAll } from "../lib/open_to_all.ts";
 import { readVault, type Vault } from "../lib/vault.ts";
-import { reason, stateFile } from "./private_file.ts";
+import { keyIn, reason, replaceFile, stateFile } from "./private_file.ts";
 
 /** Where the credentials file is. `E004` where there is no home folder for it. */
 export function vaultPath({ secrets }: Settings): string {
@@ -57,6 +57,16 @@ export async function readKeys(settings: Settings): Promise<string[]> {
     throw new Failure("E004", `Cannot use the key in ${source.path}: it has fewer than 32 letters`);
   }
   return keys;
+}
+
+/** Puts a secret into the credentials file, over the old one of this name. The first secret makes the key. */
+export async function keepSecret(settings: Settings, name: string, value: () => Promise<string>): Promise<void> {
+  const source = keySource(settings);
+  // A file the operator names is never overwritten.
+  if (source.from === "file") keyIn(source.path);
+  const [key] = await readKeys(settings);
+  const vault = await loadVault(settings).with(name, await value(), key!, new Date());
+  replaceFile(vaultPath(settings), vault.text());
 }
 
 /** A file that holds secrets; undefined where it is missing. */

@@ -1,6 +1,7 @@
 import type { Settings } from "../config/mod.ts";
 import { Failure } from "../lib/failure.ts";
 import { type Log, openLog } from "../lib/log.ts";
+import { watchParent } from "./parent.ts";
 import { hostText } from "./permissions.ts";
 import { type Prepared, prepareSettings } from "./prepare.ts";
 import { reason } from "./private_file.ts";
@@ -30,8 +31,10 @@ export async function serve(given: Settings, options: ServeOptions): Promise<num
   let stopTurning = () => {};
 
   return await new Promise((resolve) => {
+    let stopWatching = () => {};
     const end = (code: number) => {
       stopTurning();
+      stopWatching();
       resolve(code);
     };
     const follow = (worker: typeof current) => {
@@ -52,6 +55,11 @@ export async function serve(given: Settings, options: ServeOptions): Promise<num
       current.stop(0);
     };
     for (const signal of signals()) Deno.addSignalListener(signal, stop);
+    if (given.transport === "stdio") {
+      stopWatching = watchParent(() => {
+        if (!stopping) stop();
+      });
+    }
 
     if (Deno.build.os !== "windows") {
       const reload = async () => {

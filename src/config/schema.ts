@@ -249,6 +249,12 @@ const makeFile = () => {
       ),
       authorization: setting("Value of the Authorization header it wants", password.exactOptional()),
     }).prefault({}),
+    upgrade: z.strictObject({
+      feed: setting(
+        "Address of the release feed that odoo-mcp upgrade --check asks; nothing else ever does",
+        address(readAddress).exactOptional(),
+      ),
+    }).prefault({}),
     instructions: setting("Text added to the instructions agents get", z.string().max(2000).exactOptional()),
   });
 };

@@ -74,8 +74,10 @@ export function createRpc(options: RpcOptions): Rpc {
         await response.body?.cancel();
         throw redirected(base, response);
       }
+      const date = response.headers.get("date");
       return {
         status: response.status,
+        ...(date !== null && { date }),
         contentType: response.headers.get("content-type")?.toLowerCase() ?? "",
         retryAfterS: parseRetryAfter(response.headers.get("retry-after")),
         body: await readText(response, maxBytes),

@@ -237,3 +237,16 @@ Deno.test("audit is used wrongly with 2, and without a key says so", async () =>
   assert.equal(code, 1);
   assert.match(stderr, /there is no key/);
 });
+
+Deno.test("audit where nothing was ever written says so, without a crash", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const env = { ODOO_URL: "https://odoo.invalid", ODOO_USERNAME: "a", ODOO_PASSWORD: "b", XDG_STATE_HOME: folder };
+    const { code, stdout, stderr } = await runProgram(["audit", "show"], { env });
+    assert.deepEqual([code, stdout], [1, ""]);
+    assert.match(stderr, /Cannot read .*audit\.jsonl: it does not exist/);
+    assert.doesNotMatch(stderr, /Uncaught/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -11,16 +11,18 @@ export interface Finished {
 /** Runs one command line in an empty folder, so that no `.env` of this machine plays a part. */
 export async function runProgram(
   args: string[],
-  { env = {}, stdin = "", files = {} }: {
+  { env = {}, stdin = "", files = {}, deno = Deno.execPath() }: {
     env?: Record<string, string>;
     stdin?: string;
     files?: Record<string, string>;
+    /** Another Deno to run it with. */
+    deno?: string;
   } = {},
 ): Promise<Finished> {
   const folder = await Deno.makeTempDir();
   try {
     for (const [name, text] of Object.entries(files)) await Deno.writeTextFile(`${folder}/${name}`, text);
-    const process = new Deno.Command(Deno.execPath(), {
+    const process = new Deno.Command(deno, {
       args: [...RUN, ...args],
       cwd: folder,
       clearEnv: true,

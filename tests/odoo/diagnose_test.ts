@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Secret } from "../../src/lib/secret.ts";
-import { diagnose, type DiagnoseOptions, type Finding } from "../../src/odoo/diagnose.ts";
+import { diagnose, type DiagnoseOptions } from "../../src/odoo/diagnose/diagnose.ts";
+import type { Finding } from "../../src/odoo/diagnose/finding.ts";
 
 async function findings(options: Partial<DiagnoseOptions> & { baseUrl: string }): Promise<Finding[]> {
   const who = { protocol: "auto", database: "db", username: "me", password: new Secret("hunter2") } as const;
@@ -11,7 +12,10 @@ async function findings(options: Partial<DiagnoseOptions> & { baseUrl: string })
 async function outcome(options: Partial<DiagnoseOptions> & { baseUrl: string }): Promise<[string[], Finding]> {
   const all = await findings(options);
   const last = all.pop()!;
-  assert.ok(all.every(({ ok }) => ok) && !last.ok, JSON.stringify([...all, last]));
+  assert.ok(
+    all.every(({ verdict }) => verdict !== "failed") && last.verdict === "failed",
+    JSON.stringify([...all, last]),
+  );
   assert.doesNotMatch(JSON.stringify([...all, last]), /hunter2/);
   assert.ok(last.hint.length > 0);
   return [all.map(({ name }) => name), last];
@@ -22,7 +26,7 @@ Deno.test("an unknown host name and a closed port are told apart", async () => {
   const { port } = listener.addr;
   listener.close();
   const [before, closed] = await outcome({ baseUrl: `http://127.0.0.1:${port}` });
-  assert.deepEqual(before, []);
+  assert.deepEqual(before, ["dns"]);
   assert.match(
     closed.message,
     new RegExp(`^Cannot reach 127\\.0\\.0\\.1:${port}: nothing listens on port ${port}\\.$`),
@@ -38,7 +42,7 @@ Deno.test("a web server that is no Odoo is reached, and then told of", async () 
   );
   try {
     const [before, last] = await outcome({ baseUrl: `http://127.0.0.1:${server.addr.port}` });
-    assert.deepEqual([before, last.name], [["reach"], "odoo"]);
+    assert.deepEqual([before, last.name], [["dns", "tcp", "tls", "http"], "odoo"]);
   } finally {
     await server.shutdown();
   }
@@ -52,7 +56,7 @@ Deno.test("a server that never answers ends the check at its deadline", async ()
   })();
   try {
     const [before, last] = await outcome({ baseUrl: `http://127.0.0.1:${listener.addr.port}`, stepMs: 200 });
-    assert.deepEqual([before, last.name], [["reach"], "odoo"]);
+    assert.deepEqual([before, last.name], [["dns", "tcp", "tls"], "http"]);
     assert.match(last.message, /no answer within 0\.2 s/);
   } finally {
     listener.close();

@@ -31,6 +31,8 @@ export interface WireAnswer {
   contentType: string;
   /** `Retry-After` in seconds. */
   retryAfterS: number | null;
+  /** The header `Date` as it is, where there is one. */
+  date?: string;
   body: string;
 }
 
