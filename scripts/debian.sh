@@ -44,11 +44,11 @@ fetch() {
 # A list of packages that is older than a security update names files that are gone.
 fetch || { ((EUID == 0)) && apt-get "${wait_for_lock[@]}" update >>"$log" 2>&1 && fetch; } ||
   { echo "$program: the package can't be fetched (log: $log)" >&2 && exit 1; }
-for deb in "$debs"/*.deb; do dpkg-deb -x "$deb" "$dir/root"; done
+for deb in "$debs"/*.deb; do dpkg-deb -x "$deb" "$dir/unpacked"; done
 rm -rf "$debs"
 
-found=$(PATH=$dir/root/usr/bin:$dir/root/usr/sbin command -v "$program") || { echo "$program: not in its package" >&2 && exit 1; }
-libraries=("$dir"/root/usr/lib/*-linux-gnu*)
+found=$(PATH=$dir/unpacked/usr/bin:$dir/unpacked/usr/sbin command -v "$program") || { echo "$program: not in its package" >&2 && exit 1; }
+libraries=("$dir"/unpacked/usr/lib/*-linux-gnu*)
 cat >"$start" <<EOF
 #!/bin/sh
 LD_LIBRARY_PATH=${libraries[0]} exec $found "\$@"

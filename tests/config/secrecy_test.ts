@@ -60,8 +60,8 @@ Deno.test("the JSON Schema for editors marks secrets and holds every setting onc
   const schema = JSON.stringify(configSchema());
   assert.equal(
     schema.split('"writeOnly":true').length - 1,
-    11,
-    "store.key, audit.key, secrets.key, client_secret, credentials; password and api_key thrice",
+    13,
+    "store.key, audit.key, secrets.key, client_secret, credentials; password and api_key thrice, passwords of two Redis",
   );
   assert.ok(schema.includes('"$schema"') && schema.includes("guarded_rows"));
 });
