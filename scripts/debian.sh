@@ -11,7 +11,7 @@ usage="usage: scripts/debian.sh redis-server|nginx
 
 case ${1-} in
   redis-server) package=redis-server ;;
-  nginx) package=nginx-light ;;
+  nginx) package=nginx ;;
   *) echo "$usage" >&2 && exit 2 ;;
 esac
 (($# == 1)) || { echo "$usage" >&2 && exit 2; }
