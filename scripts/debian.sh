@@ -11,7 +11,7 @@ usage="usage: scripts/debian.sh redis-server|nginx|prometheus|promtool|systemd-a
 
 case ${1-} in
   redis-server) package=redis-server ;;
-  nginx) package=nginx-light ;;
+  nginx) package=nginx ;;
   prometheus | promtool) package=prometheus ;;
   systemd-analyze) package=systemd ;;
   *) echo "$usage" >&2 && exit 2 ;;

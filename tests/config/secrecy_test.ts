@@ -60,8 +60,9 @@ Deno.test("the JSON Schema for editors marks secrets and holds every setting onc
   const schema = JSON.stringify(configSchema());
   assert.equal(
     schema.split('"writeOnly":true').length - 1,
-    12,
-    "store.key, audit.key, secrets.key, client_secret, credentials, telemetry.authorization; password and api_key thrice",
+    14,
+    "store.key, audit.key, secrets.key, client_secret, credentials, telemetry.authorization; password and api_key thrice, " +
+      "passwords of two Redis",
   );
   assert.ok(schema.includes('"$schema"') && schema.includes("guarded_rows"));
 });
