@@ -7,6 +7,7 @@ import * as z from "zod";
 import type { Secret } from "../lib/secret.ts";
 import { readAddress } from "./address.ts";
 import { address, credentialsSchema, instanceName, instanceSchema, ms, password, secret } from "./instance_schema.ts";
+import { limitsSchema } from "./limits_schema.ts";
 import { redisSettings } from "./redis_schema.ts";
 import { ipRange, masks, roleName, roleSchema } from "./role_schema.ts";
 import { bool, count, setting, text, words } from "./setting.ts";
@@ -103,33 +104,7 @@ const makeFile = () => {
     answers: z.strictObject({
       shape: setting("Lists as columns and rows, or as objects", z.enum(["table", "records"]).default("table")),
     }).prefault({}),
-    limits: z.strictObject({
-      rows: setting("Most rows in one answer", count(1, 10_000).default(500)),
-      answer_tokens: setting("Most tokens in one answer", count(200, 100_000).default(6000)),
-      body_bytes: setting("Largest HTTP request, in bytes", count(1024, 64 * 1024 * 1024).default(4 * 1024 * 1024)),
-      queue: setting("Calls that may wait for a free connection to one Odoo", count(0, 10_000).default(256)),
-      concurrent: setting("Tool calls at once on one Odoo", count(1, 1000).default(64)),
-      concurrent_per_caller: setting(
-        "Tool calls at once of one caller on one Odoo; where absent 16 over HTTP with authentication, else as many as " +
-          "concurrent",
-        count(1, 1000).exactOptional(),
-      ),
-      requests_per_minute: setting(
-        "Requests a minute of one caller, 0 for no limit; where absent 600 over HTTP with authentication (ten times what " +
-          "an agent makes), else none",
-        count(0, 1_000_000).exactOptional(),
-      ),
-      burst: setting("Requests of one caller that may come at once, within that limit", count(1, 10_000).default(60)),
-      writes_per_minute: setting(
-        "Changing tool calls a minute of one caller, 0 for no limit; where absent 120 over HTTP with authentication " +
-          "(a batch counts once), else none",
-        count(0, 1_000_000).exactOptional(),
-      ),
-      read_ms: setting("Deadline of a read, in ms", ms.default(30_000)),
-      write_ms: setting("Deadline of a write, in ms; Odoo retries a contended one for up to 45 s", ms.default(50_000)),
-      tool_ms: setting("Deadline of a tool call, in ms; most clients give up after 60 s", ms.default(55_000)),
-      guarded_rows: setting("Records one change may touch without a confirmation", count(1, 10_000).default(20)),
-    }).prefault({}),
+    limits: limitsSchema().prefault({}),
     cache: z.strictObject({
       records_ttl_s: setting("How long records are cached, in s; 0 is off", count(0, 86_400).default(0)),
       schema_ttl_s: setting("How long fields of models are cached, in s; 0 is off", count(0, 86_400).default(3600)),

@@ -85,8 +85,8 @@ const CASES: Record<string, (executable: Executable) => Promise<void>> = {
   "its doctor finds a working Odoo and one that is not there": async ({ path }) => {
     const odoo = startOdoo((name) => ({ result: answerOf(name) }));
     const good = await run(path, ["doctor", "--json", ...flagsFor(odoo.url)], { env: {}, bare: true });
-    const reached = JSON.parse(good.stdout).checks as { name: string; ok: boolean }[];
-    assert.ok(reached.length > 3 && reached.slice(0, 4).every(({ ok }) => ok), good.stdout);
+    const reached = JSON.parse(good.stdout).checks as { name: string; verdict: string }[];
+    assert.ok(reached.length > 3 && reached.slice(0, 4).every(({ verdict }) => verdict === "ok"), good.stdout);
     await odoo[Symbol.asyncDispose]();
     const bad = await run(path, ["doctor", "--json", ...flagsFor(odoo.url)], { env: {}, bare: true });
     assert.equal(bad.code, 1);
