@@ -19,7 +19,7 @@ export async function sendCreate(
   const begun = Date.now();
   const { id: userId } = await odoo.user();
   const creates = createsOf(store);
-  const place = `${odoo.instance} ${userId} ${model}`;
+  const place = `${odoo.instance} ${odoo.webUrl} ${userId} ${model}`;
   return await creates.during(place, checked, async (isAlone) => {
     const outcome = await sendAndLook<number[]>(odoo, {
       change: {

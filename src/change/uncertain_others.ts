@@ -1,6 +1,7 @@
 import { Failure } from "../lib/failure.ts";
 import { canonicalJson, type JsonObject } from "../lib/json.ts";
 import type { Store } from "../lib/store/store.ts";
+import { wholeOf } from "../lib/store/within.ts";
 import { isUncertain } from "./send.ts";
 
 /** How long records that somebody was told of are remembered: longer than any look for a lost create. */
@@ -8,7 +9,8 @@ const TOLD_MS = 5 * 60_000;
 
 /**
  * The creates of this process, as far as a look for a lost one has to tell them apart: which records were told to
- * somebody, and which creates are under way. Kept for each Store, because that lives as long as the program.
+ * somebody, and which creates are under way. Kept for each Store, because that
+ * lives as long as the program.
  */
 class Creates {
   readonly #told = new Map<string, number>();
@@ -55,8 +57,9 @@ function forgetOld(entries: Map<string, number>): void {
 
 const known = new WeakMap<Store, Creates>();
 
-/** The creates of the program that this Store belongs to. */
-export function createsOf(store: Store): Creates {
+/** The creates of the program that this Store, or this part of one, belongs to. */
+export function createsOf(part: Store): Creates {
+  const store = wholeOf(part);
   let creates = known.get(store);
   if (creates === undefined) known.set(store, creates = new Creates());
   return creates;

@@ -353,7 +353,11 @@ for (const protocol of PROTOCOLS) {
       create(`${protocol} silent`),
       create(`${protocol} silent`),
     ]);
-    assert.deepEqual([read.data.code, first.data.code, second.data.code], ["E007", "E009", "E009"], read.text);
+    assert.deepEqual(
+      [read.data.code, first.data.code, second.data.code],
+      ["E007", "E009", "E009"],
+      [read.text, first.text, second.text].join("\n"),
+    );
     assert.match(read.text, /no answer within 3 s/);
     assert.match(first.text, /no answer within 2 s/);
     await proxy.settled();

@@ -29,6 +29,11 @@ export function startOdoo(react: (name: string, times: number) => Reaction, port
     open.add(connection);
     try {
       for (let body = await readBody(connection); body !== null; body = await readBody(connection)) {
+        // What is no JSON is for another protocol.
+        if (!body.startsWith("{")) {
+          await connection.write(new TextEncoder().encode("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"));
+          continue;
+        }
         const reaction = reactTo(JSON.parse(body).params);
         if (reaction === "drop") break;
         if (reaction === "hang") return;
@@ -65,7 +70,8 @@ async function readBody(connection: Deno.Conn): Promise<string | null> {
     if (size === null) return null;
     text += new TextDecoder().decode(chunk.subarray(0, size));
     const head = text.indexOf("\r\n\r\n");
-    const length = Number(/^content-length: (\d+)/im.exec(text)?.[1]);
+    // A GET has none.
+    const length = Number(/^content-length: (\d+)/im.exec(text)?.[1] ?? 0);
     if (head >= 0 && text.length >= head + 4 + length) return text.slice(head + 4);
   }
 }

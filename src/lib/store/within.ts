@@ -1,12 +1,19 @@
 import type { Store } from "./store.ts";
 
+const wholes = new WeakMap<Store, Store>();
+
+/** The Store that this is a part of, or itself: one for a program, while parts are made for each call. */
+export function wholeOf(store: Store): Store {
+  return wholes.get(store) ?? store;
+}
+
 /** The part of a Store that belongs to one place: the same key means something else in each. */
 export function storeWithin(store: Store, place: string): Store {
   const inside = (key: string) => {
     const kind = key.indexOf(":") + 1;
     return `${key.slice(0, kind)}${JSON.stringify(place)}${key.slice(kind)}`;
   };
-  return {
+  const part: Store = {
     get lasting() {
       return store.lasting;
     },
@@ -16,4 +23,6 @@ export function storeWithin(store: Store, place: string): Store {
     delete: (key) => store.delete(inside(key)),
     close: () => store.close(),
   };
+  wholes.set(part, wholeOf(store));
+  return part;
 }
