@@ -100,6 +100,7 @@ function masked(text: string, odoo: LiveOdoo, home: string): string {
     .replaceAll(odoo.url, "http://localhost:8069")
     .replaceAll(new URL(odoo.url).host, "localhost:8069")
     .replaceAll(new URL(odoo.url).hostname, "localhost")
+    .replaceAll(`port ${new URL(odoo.url).port}`, "port 8069")
     .replaceAll(odoo.database, "demo14")
     .replace(/\d+ ms/g, (time) => "…".padStart(time.length - 3) + " ms")
     .replace(/… +\/ … +\/ \S+ ms|\d+ \/ \d+ \/ +\S+ ms/g, "… / … / … ms")
