@@ -4,6 +4,7 @@
  */
 import { cleanEnv } from "../../tests/support/server.ts";
 import { freePort, listens } from "../../tests/support/redis.ts";
+import { V8_FLAGS } from "../v8_flags.ts";
 import { percentile, residentMiB, table } from "./measure.ts";
 import { overHttp } from "./sessions.ts";
 
@@ -27,7 +28,7 @@ async function cpuSeconds(pid: number): Promise<number> {
 export async function throughputTable(env: Record<string, string>, extra: string[] = []): Promise<string> {
   const port = freePort();
   const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", ...FLAGS, "--v8-flags=--max-semi-space-size=2", BUNDLE, "serve", "--transport", "http"]
+    args: ["run", "-A", ...FLAGS, V8_FLAGS, BUNDLE, "serve", "--transport", "http"]
       .concat(["--host", "127.0.0.1", "--port", String(port), "--cache-records-ttl-s", "600"], extra),
     env: cleanEnv(env),
     clearEnv: true,

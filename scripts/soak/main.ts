@@ -8,6 +8,7 @@ import { ownOdoo } from "../../tests/support/own_odoo.ts";
 import { soak, type SoakReport } from "../../tests/support/soak_run.ts";
 import { percentile } from "../bench/measure.ts";
 import { fill } from "../generated.ts";
+import { V8_FLAGS } from "../v8_flags.ts";
 import { enduranceTable } from "./endurance.ts";
 
 const README = new URL("README.md", import.meta.url);
@@ -15,7 +16,7 @@ const FULL = { seconds: 240, calls: 100_000 };
 const CALLERS = 6;
 const BUNDLE = new URL("../../dist/odoo-mcp.js", import.meta.url).pathname;
 const PROGRAM = ["run", "-A", "--no-config", "--unstable-worker-options", "--unstable-no-legacy-abort"]
-  .concat(["--unstable-net", "--v8-flags=--max-semi-space-size=2", BUNDLE]);
+  .concat(["--unstable-net", V8_FLAGS, BUNDLE]);
 
 const seconds = Number(Deno.args[0] ?? FULL.seconds);
 const calls = Number(Deno.args[1] ?? FULL.calls);
