@@ -2,6 +2,7 @@ import { isObject, type JsonObject } from "../lib/json.ts";
 import { callTool, type Confirm, connect } from "./client.ts";
 import { EXIT, type Invocation, misuse, settingsOrExit } from "./command.ts";
 import { complain, print, printJson } from "./print.ts";
+import { progressBar } from "./progress.ts";
 
 /** `odoo-mcp call TOOL '{json}'`: one tool call through a real MCP session. Exit code 1 when the tool answers an error. */
 export async function call({ words, flags, switches }: Invocation): Promise<number> {
@@ -19,7 +20,8 @@ export async function call({ words, flags, switches }: Invocation): Promise<numb
 
   const client = await connect(flags, loaded.settings, confirmation(switches.has("yes")));
   try {
-    const answer = await callTool(client, tool, args);
+    const bar = progressBar();
+    const answer = await callTool(client, tool, args, bar.show).finally(bar.end);
     if (switches.has("json")) printJson(answer.structured);
     else print(answer.text);
     if (answer.isError && answer.text.includes('"E010"') && !Deno.stdin.isTerminal()) {

@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import { DENY_NET } from "../lib/deny_net.ts";
 import { Failure } from "../lib/failure.ts";
 import { auditPath } from "./audit_place.ts";
+import type { Progress } from "./progress.ts";
 import { runsCommands } from "./secret_references.ts";
 import { storeFolder } from "./store_file.ts";
 import { VERSION } from "./version.ts";
@@ -82,10 +83,25 @@ export interface Answer {
   isError: boolean;
 }
 
-/** Calls a tool. Rejects with a `Failure` where the server does not take the call at all. */
-export async function callTool(client: Client, name: string, args: Record<string, unknown>): Promise<Answer> {
+/**
+ * Calls a tool. Rejects with a `Failure` where the server does not take the call at all. `onProgress` hears how far a long
+ * call is.
+ */
+export async function callTool(
+  client: Client,
+  name: string,
+  args: Record<string, unknown>,
+  onProgress?: (progress: Progress) => void,
+): Promise<Answer> {
   try {
-    const { content, structuredContent, isError } = await client.callTool({ name, arguments: args });
+    const { content, structuredContent, isError } = await client.callTool({ name, arguments: args }, {
+      ...(onProgress !== undefined && {
+        onprogress: ({ progress, total, message }) => {
+          // The SDK reports its own rounds of questions to the person as well, which have no total.
+          if (total !== undefined) onProgress({ done: progress, total, message });
+        },
+      }),
+    });
     const blocks = content.map((block) => block.type === "text" ? block.text : `[${block.type}]`);
     return { text: blocks.join("\n"), structured: structuredContent ?? content, isError: isError === true };
   } catch (cause) {

@@ -66,7 +66,7 @@ function write(stream: { writeSync(data: Uint8Array): number }, lines: string[])
 }
 
 /** Control characters as their code points, except line breaks, tabs and the looks of `paint`. */
-function visible(text: string): string {
+export function visible(text: string): string {
   return text.replace(/\r\n/g, "\n").replace(CONTROL, (char, rest: string | undefined) => {
     if (rest !== undefined && char.startsWith("\x1b")) return char;
     return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}${rest ?? ""}`;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { runProgram } from "../cli/program.ts";
 import { type LiveOdoo, liveTest } from "../support/live.ts";
 import { odooItself } from "../support/odoo_itself.ts";
+import { cleanEnv, RUN } from "../support/server.ts";
 
 function env(odoo: LiveOdoo, login: { username: string; password: string } = odoo): Record<string, string> {
   return { ODOO_URL: odoo.url, ODOO_DB: odoo.database, ODOO_USERNAME: login.username, ODOO_PASSWORD: login.password };
@@ -39,4 +40,32 @@ liveTest("smoke with a wrong password fails at the login and tries nothing else"
   assert.equal(code, 1, stdout);
   assert.match(stdout, /^FAIL +Odoo answers who asks.*E002/m);
   assert.match(stdout, /, 1 failed, \d+ skipped\n$/);
+});
+
+liveTest("the GitHub Action checks a real Odoo with the real program, and leaves its report", async (odoo) => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const program = `${folder}/odoo-mcp`;
+    const started = [Deno.execPath(), ...RUN].map((part) => `'${part}'`).join(" ");
+    await Deno.writeTextFile(program, `#!/bin/sh\nexec ${started} "$@"\n`, { mode: 0o755 });
+    const { code, stdout } = await new Deno.Command("bash", {
+      args: [new URL("../../.github/actions/smoke/smoke.sh", import.meta.url).pathname],
+      env: {
+        ...cleanEnv({ ODOO_URL: odoo.url, ODOO_DB: odoo.database, ODOO_USERNAME: odoo.username }),
+        ODOO_API_KEY: odoo.password,
+        WRITE: "false",
+        JUNIT: `${folder}/report.xml`,
+        EXECUTABLE: program,
+        ODOO_MCP_VERSION: "",
+        REPOSITORY: "someone/odoo-mcp",
+      },
+      clearEnv: true,
+    }).output();
+    const said = new TextDecoder().decode(stdout);
+    assert.equal(code, 0, said);
+    assert.match(said, /\n\d+ ok, 0 failed/);
+    assert.match(await Deno.readTextFile(`${folder}/report.xml`), /<testsuites tests="\d+" failures="0"/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
