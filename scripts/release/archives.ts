@@ -3,8 +3,8 @@
  * `odoo-mcp-TARGET.tar.gz`: what install.sh and install.ps1 download (Windows has had tar since 2018). The same files give
  * the same archive.
  */
-import { parseArgs } from "node:util";
-import { compiledTargets, executableOf, suffixOf, type Target } from "./targets.ts";
+import { packEach } from "./pack_each.ts";
+import { executableOf, suffixOf, type Target } from "./targets.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 export const NOTICES = "THIRD_PARTY_LICENSES.txt";
@@ -33,11 +33,4 @@ export async function pack(folder: string, target: Target): Promise<string> {
   }
 }
 
-if (import.meta.main) {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { in: { type: "string" } } });
-  const folder = values.in ?? "dist";
-  for (const target of await compiledTargets(folder, positionals)) {
-    const { size } = await Deno.stat(await pack(folder, target));
-    console.log(`${folder}/odoo-mcp-${target}.tar.gz  ${(size / 1e6).toFixed(1)} MB`);
-  }
-}
+if (import.meta.main) await packEach(pack);

@@ -6,11 +6,11 @@
  * that people do not have (Claude Desktop brings Node, which has no permissions to narrow), and one with all executables
  * would have 600 MB. The format knows systems but no processors, so those are in the file's name.
  */
-import { parseArgs } from "node:util";
 import config from "../../deno.json" with { type: "json" };
 import { tools } from "../../src/mcp/mod.ts";
 import { NOTICES } from "./archives.ts";
-import { compiledTargets, executableOf, suffixOf, type Target } from "./targets.ts";
+import { packEach } from "./pack_each.ts";
+import { executableOf, suffixOf, type Target } from "./targets.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 /** The maker's own tool, run by npm in exactly this version. */
@@ -122,11 +122,4 @@ export async function packMcpb(folder: string, target: Target): Promise<string> 
   }
 }
 
-if (import.meta.main) {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { in: { type: "string" } } });
-  const folder = values.in ?? "dist";
-  for (const target of await compiledTargets(folder, positionals)) {
-    const { size } = await Deno.stat(await packMcpb(folder, target));
-    console.log(`${folder}/odoo-mcp-${target}.mcpb  ${(size / 1e6).toFixed(1)} MB`);
-  }
-}
+if (import.meta.main) await packEach(packMcpb);

@@ -1,6 +1,7 @@
 import { odooDatetime } from "../ask/mod.ts";
 import { isObject, type JsonObject } from "../lib/json.ts";
 import type { Field, Fields, Odoo } from "../odoo/mod.ts";
+import { COMPARED } from "./compared.ts";
 import { differences } from "./differences.ts";
 import type { Sight } from "./uncertain.ts";
 
@@ -65,19 +66,6 @@ export async function lookForCreated(odoo: Odoo, lost: LostCreate): Promise<Sigh
   if (isAlone()) return { is: "done", result: ids };
   return { is: "unclear", saw: `Found ${list}, but the same is being created by another call as well.` };
 }
-
-const COMPARED = [
-  "char",
-  "text",
-  "integer",
-  "float",
-  "monetary",
-  "boolean",
-  "date",
-  "datetime",
-  "selection",
-  "many2one",
-];
 
 function isComparable(field: Field | undefined): boolean {
   return field !== undefined && field.stored && COMPARED.includes(field.type);

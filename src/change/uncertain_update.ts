@@ -1,5 +1,6 @@
 import { canonicalJson, isObject, type Json, type JsonObject } from "../lib/json.ts";
 import type { Field, Fields, Odoo } from "../odoo/mod.ts";
+import { COMPARED } from "./compared.ts";
 import { differences } from "./differences.ts";
 import { readRows } from "./records.ts";
 import type { Sight } from "./uncertain.ts";
@@ -47,19 +48,6 @@ export function createsLines(values: Json): boolean {
   if (Array.isArray(values)) return (values[0] === 0 && isObject(values[2])) || values.some(createsLines);
   return isObject(values) && Object.values(values).some(createsLines);
 }
-
-const COMPARED = [
-  "char",
-  "text",
-  "integer",
-  "float",
-  "monetary",
-  "boolean",
-  "date",
-  "datetime",
-  "selection",
-  "many2one",
-];
 
 function isComparable(field: Field | undefined, value: Json, knowsBefore: boolean): boolean {
   if (field === undefined) return false;
