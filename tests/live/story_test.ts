@@ -33,15 +33,15 @@ async function shop(odoo: OdooItself): Promise<AsyncDisposable & { desk: number;
   return { desk, lamp, customer, [Symbol.asyncDispose]: () => putAway(odoo) };
 }
 
-/** Deletes what Odoo lets go. What was delivered stays: its order cancelled, its products and customer archived. */
+/** Deletes what Odoo lets go. What was delivered stays: its delivery, and its products and customer archived. */
 async function putAway(odoo: OdooItself): Promise<void> {
   const sold = ["order_line.product_id.name", "in", [DESK, LAMP]];
   for (const id of await odoo.search("sale.order", [sold])) {
     await odoo.ask("sale.order", "action_cancel", [[id]], { context: { disable_cancel_warning: true } });
-    const all = await odoo.search("stock.picking", [["sale_id", "=", id]]);
     const gone = await odoo.search("stock.picking", [["sale_id", "=", id], ["state", "=", "cancel"]]);
     if (gone.length > 0) await odoo.ask("stock.picking", "unlink", [gone]);
-    if (gone.length === all.length) await odoo.ask("sale.order", "unlink", [[id]]);
+    // Left behind, its dollars would stand in the sums that other tests read.
+    await odoo.ask("sale.order", "unlink", [[id]]);
   }
   const named: [string, string[]][] = [["product.product", [DESK, LAMP]], ["res.partner", [CUSTOMER]]];
   for (const [model, names] of named) {
