@@ -414,8 +414,11 @@ Deno.test("whatever value stands in a condition, it is made right or refused wit
       const once = await checked([[field, op, value as Json]]);
       const again = await checked(once);
       // What was made right is right: it passes again, unchanged; but an empty text also finds what is not set, and that is
-      // said anew each time.
-      if (!/date/.test(field) && !JSON.stringify(value).includes('""')) assert.deepEqual(again, once);
+      // said anew each time, with the same leaves.
+      if (/date/.test(field)) return;
+      if (!JSON.stringify(value).includes('""')) return assert.deepEqual(again, once);
+      const parts = (domain: Json[]) => [...new Set(domain.map((part) => JSON.stringify(part)))].sort();
+      assert.deepEqual(parts(again), parts(once));
     } catch (error) {
       assert.ok(error instanceof Failure, String(error));
       assert.ok(["E004", "E013"].includes(error.code), error.code);
